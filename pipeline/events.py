@@ -1,0 +1,60 @@
+"""What happens during a run, as data; every voice (terminal, lines, JSON) renders the same events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+EventType = Literal[
+    "run-started",  # assets, credits (expected), output, provider
+    "waiting-for-lock",  # message
+    "asset-state",  # state: one of AssetState; task_id, credits, attempt where known
+    "asset-progress",  # percent 0-100
+    "asset-delivered",  # files, credits, seconds, warnings
+    "asset-failed",  # message, hint, credits, task_id
+    "warning",  # message
+    "interrupted",  # message, running
+    "run-finished",  # delivered, unchanged, failed, skipped, credits, seconds, output
+]
+
+AssetState = Literal[
+    "blocked",  # waits for another asset
+    "queued",  # waits for its turn in the rate limit
+    "uploading",
+    "submitted",
+    "waiting",  # at the service
+    "generating",
+    "downloading",
+    "processing",  # cut-out and export
+    "delivered",
+    "unchanged",
+    "failed",
+    "skipped",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened. ``data`` is JSON-able; ``asset`` is empty for events of the whole run."""
+
+    type: EventType
+    recipe: str = ""
+    asset: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """The event as one flat JSON object, for ``--json``."""
+        head: dict[str, Any] = {"event": self.type}
+        if self.recipe:
+            head["recipe"] = self.recipe
+        if self.asset:
+            head["asset"] = self.asset
+        return head | self.data
+
+
+Emit = Callable[[Event], None]
+
+
+def ignore(_event: Event) -> None:
+    """A listener that is not interested."""

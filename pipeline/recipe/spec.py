@@ -1,0 +1,102 @@
+"""What a recipe means once it is read, checked and rendered: plain, frozen, ready to be planned.
+
+Nothing here knows YAML, Jinja or pydantic, so that planning and running stay quick to import.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from pipeline.errors import Location, Problem
+
+Kind = Literal["image", "video"]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture an asset is made from: a local file, a URL, or another asset of the same recipe."""
+
+    source: Literal["file", "url", "asset"]
+    value: str  # file: path relative to the project root, POSIX; url: the URL; asset: the asset's name
+    path: Path | None = None  # absolute, for files
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What will be sent, but for the URLs of pictures, which are known only when it is.
+
+    ``inputs`` holds every parameter in the service's own spelling and type, catalogue defaults made
+    explicit. ``pictures`` go to ``inputs[picture_field]``, as a list when ``picture_list``.
+    """
+
+    model: str
+    inputs: Mapping[str, Any]
+    pictures: tuple[Picture, ...] = ()
+    picture_field: str = ""
+    picture_list: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Cutout:
+    """Background removal settings."""
+
+    method: Literal["auto", "rembg"] = "auto"
+    model: str = "u2netp"
+    crop: bool = False  # trim to the subject
+    padding: float = 0.0  # of the longer side of the cropped subject, 0..1, added on every side
+    alpha_matting: bool = False
+    decontaminate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Icon:
+    """One extra size: ``px`` is the longer side."""
+
+    label: str  # as written: "@2x", "hero"; a list of numbers labels itself ("48")
+    px: int
+
+    @property
+    def suffix(self) -> str:
+        """What follows the asset's name in the file name: ``@2x`` as it is, any other after a dash."""
+        return self.label if self.label.startswith("@") else f"-{self.label}"
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """One asset after defaults, matrix and templates."""
+
+    name: str
+    request: Request
+    location: Location
+    kind: Kind = "image"
+    cutout: Cutout | None = None
+    icons: tuple[Icon, ...] = ()
+    formats: tuple[str, ...] = ("png",)  # of png, webp, jpg, avif; in the order written
+    filename: str = ""  # stem of delivered files; the name unless overridden
+    directory: str = ""  # below the output folder, POSIX, no leading slash
+    deadline_s: float | None = None  # None: the project's limit for the kind
+    values: Mapping[str, Any] = field(
+        default_factory=dict
+    )  # template names used → value, "brand.colors.primary"
+    price: float | None = None  # credits for one create at catalogue prices; None: unknown
+
+    @property
+    def depends(self) -> tuple[str, ...]:
+        """Names of the assets whose pictures this one is made from."""
+        return tuple(picture.value for picture in self.request.pictures if picture.source == "asset")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """A recipe file after loading; ``name`` is the file's stem, ``key`` its path below the root."""
+
+    name: str
+    key: str
+    path: Path
+    root: Path
+    output: Path
+    assets: tuple[Asset, ...]
+    warnings: tuple[Problem, ...] = ()
