@@ -162,14 +162,25 @@ class DownloadFailed(ProviderError):
 
 
 class TaskFailed(PipelineError):
-    """The service accepted the task and could not do it. ``task_id`` names it in the service's log."""
+    """The service accepted the task and could not do it. ``task_id`` names it in the service's log.
+
+    ``credits`` is what the service says it kept; None where it does not say.
+    """
 
     def __init__(
-        self, message: str, *, task_id: str, code: str = "", hint: str = "", asset: str = ""
+        self,
+        message: str,
+        *,
+        task_id: str,
+        code: str = "",
+        credits: float | None = None,
+        hint: str = "",
+        asset: str = "",
     ) -> None:
         super().__init__(message, hint=hint, asset=asset)
         self.task_id = task_id
         self.code = code
+        self.credits = credits
 
 
 class TaskTimedOut(PipelineError):

@@ -1,0 +1,81 @@
+"""Files that are either as they were or as they should be, never in between."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pipeline.errors import DeliveryError
+
+HINTS = {
+    errno.ENOSPC: "The disk is full: free some space and run the same command again. Nothing paid is lost.",
+    errno.EDQUOT: "The disk quota is used up: free some space and run the same command again.",
+    errno.EROFS: "The file system is read-only. Choose another place with --output.",
+    errno.EACCES: "The folder does not let this user write. Change its permissions or use --output.",
+    errno.EFBIG: "The file would be larger than this system allows.",
+}
+DEFAULT_HINT = "Mend that and run the same command again: what was paid for is in the store."
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Turn ``OSError`` into a ``DeliveryError`` that names the file and what to do."""
+    try:
+        yield
+    except OSError as error:
+        hint = HINTS.get(error.errno or 0, DEFAULT_HINT)
+        raise DeliveryError(f"{path} cannot be written: {error.strerror or error}.", hint=hint) from error
+
+
+def write_text(path: Path, text: str) -> bool:
+    """Write beside and rename, durably, only when the content differs; whether it did.
+
+    Raises ``DeliveryError``.
+    """
+    data = text.encode()
+    with writing(path):
+        if path.exists() and path.read_bytes() == data:
+            return False
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+        try:
+            _write_durably(beside, data)
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
+    return True
+
+
+def move_in(source: Path, target: Path) -> None:
+    """Rename a finished file over ``target``; a copy is made beside it first when they share no file system.
+
+    Raises ``DeliveryError``.
+    """
+    with writing(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            source.replace(target)
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+            beside = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+            shutil.copyfile(source, beside)
+            beside.replace(target)
+            source.unlink()
+
+
+def sync(path: Path) -> None:
+    """Have the file's content survive a power cut. Raises ``OSError``."""
+    with path.open("rb") as stream:
+        os.fsync(stream.fileno())
+
+
+def _write_durably(path: Path, data: bytes) -> None:
+    with path.open("wb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())

@@ -1,0 +1,67 @@
+"""The store of paid originals: one file a content, named by its SHA-256, never changed once there."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from pipeline import digest
+from pipeline.deliver.files import move_in, sync, writing
+from pipeline.errors import ProcessError
+from pipeline.plan.purchase import Original
+
+
+class LocalStore:
+    """``ROOT/ab/abcdef….png``; files on their way in wait in ``ROOT/incoming``."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def holds(self, original: Original) -> bool:
+        """Whether the content is here."""
+        return self._place(original).is_file()
+
+    def path(self, original: Original) -> Path:
+        """The file with the content. Raises ``ProcessError`` when it is not here."""
+        place = self._place(original)
+        if not place.is_file():
+            raise ProcessError(
+                f"The original {original.sha256[:12]} is not in the store {self._root}.",
+                hint="Restore the store from a backup, or buy it again with --regenerate.",
+            )
+        return place
+
+    def scratch(self, name: str) -> Path:
+        """A path on the store's file system for a file on its way in. Raises ``DeliveryError``."""
+        folder = self._root / "incoming"
+        with writing(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+        return folder / f"{name}.{os.getpid()}"
+
+    def adopt(self, file: Path, original: Original) -> None:
+        """Move a finished file in, durably. Raises ``DeliveryError``."""
+        place = self._place(original)
+        if place.is_file():
+            file.unlink(missing_ok=True)
+            return
+        with writing(place):
+            sync(file)
+        move_in(file, place)
+
+    def recover(self, copy: Path, original: Original) -> bool:
+        """Take a delivered copy of an original back in, if its content is unchanged; whether it was."""
+        if not copy.is_file() or digest.of_file(copy) != original.sha256:
+            return False
+        scratch = self.scratch(f"recovered-{original.sha256[:12]}")
+        with writing(scratch):
+            shutil.copyfile(copy, scratch)
+        self.adopt(scratch, original)
+        return True
+
+    def clear_incoming(self) -> None:
+        """Drop half-fetched files of runs that were killed. Only for the run that holds the project's lock."""
+        shutil.rmtree(self._root / "incoming", ignore_errors=True)
+
+    def _place(self, original: Original) -> Path:
+        return self._root / original.sha256[:2] / f"{original.sha256}.{original.extension}"

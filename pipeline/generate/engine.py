@@ -1,0 +1,332 @@
+"""Every asset flows submit → wait → fetch → deliver on its own; no phase waits for the slowest."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pipeline.clock import Clock
+from pipeline.errors import (
+    AuthenticationFailed,
+    OutcomeUnknown,
+    PipelineError,
+    TaskFailed,
+    TaskTimedOut,
+    clean,
+)
+from pipeline.events import Emit, Event
+from pipeline.generate.buy import Budget, Buyer, Task
+from pipeline.generate.follow import Follower
+from pipeline.generate.job import Bought, Deliver, Job, JobKey, Outcome, Store
+from pipeline.generate.journal import Journal
+from pipeline.generate.limits import CREATES_PER_WINDOW, WINDOW_S, SlidingWindow
+from pipeline.generate.provider import Provider, TaskStatus
+from pipeline.generate.uploads import Uploads
+from pipeline.plan import fingerprint
+from pipeline.plan.decide import Action, decide
+from pipeline.plan.graph import heights
+from pipeline.plan.purchase import Original
+from pipeline.recipe.spec import Kind, Picture
+
+RUNNING_AT_ONCE = 100  # kie-api.md section 8: about a hundred running tasks per account
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How hard the service may be worked. ``deadlines`` in s by kind; None where the default holds."""
+
+    creates: int = CREATES_PER_WINDOW
+    window_s: float = WINDOW_S
+    running: int = RUNNING_AT_ONCE
+    max_credits: float | None = None
+    deadlines: Mapping[Kind, float] | None = None
+
+
+class Engine:
+    """Runs jobs against one provider. One engine, one run."""
+
+    def __init__(
+        self,
+        *,
+        provider: Provider,
+        journal: Journal,
+        store: Store,
+        clock: Clock,
+        limits: Limits,
+        emit: Emit,
+        file_digests: Mapping[Picture, str],
+    ) -> None:
+        self._provider = provider
+        self._journal = journal
+        self._store = store
+        self._clock = clock
+        self._emit = emit
+        self._file_digests = file_digests
+        recent = journal.recent_creates(provider.account, limits.window_s)
+        window = SlidingWindow(clock, limits.creates, limits.window_s, recent)
+        self._buyer = Buyer(
+            provider=provider,
+            journal=journal,
+            window=window,
+            budget=Budget(limits.max_credits),
+            clock=clock,
+        )
+        self._follower = Follower(
+            provider=provider,
+            journal=journal,
+            store=store,
+            clock=clock,
+            deadlines=dict(limits.deadlines or {}),
+            notice=self._notice,
+        )
+        self._uploads = Uploads(provider, journal)
+        self._running = asyncio.Semaphore(limits.running)
+        self._originals: dict[JobKey, asyncio.Future[Original | None]] = {}
+        self._tasks: list[asyncio.Task[None]] = []
+        self._outcomes: dict[JobKey, Outcome] = {}
+        self._spent: defaultdict[JobKey, float] = defaultdict(float)  # credits, by this run
+
+    async def run(self, jobs: Sequence[Job], deliver: Deliver) -> list[Outcome]:
+        """Do every job and return how each ended, in the order given. One job's failure stops no other."""
+        loop = asyncio.get_running_loop()
+        self._originals = {job.key: loop.create_future() for job in jobs}
+        async with asyncio.TaskGroup() as group:
+            for job in by_urgency(jobs):
+                self._tasks.append(group.create_task(self._run_one(job, deliver), name=job.asset.name))
+        return [self._outcomes[job.key] for job in jobs]
+
+    def stop(self) -> None:
+        """Stop cleanly: creates under way get their answer written down, everything else ends now."""
+        for task in self._tasks:
+            task.cancel()
+
+    # -- one asset -------------------------------------------------------------------------------------------
+
+    async def _run_one(self, job: Job, deliver: Deliver) -> None:
+        started = self._clock.monotonic()
+        try:
+            outcome = await self._make(job, deliver)
+        except PipelineError as error:
+            outcome = Outcome(job, "failed", error=error, task_id=getattr(error, "task_id", ""))
+        except asyncio.CancelledError:
+            outcome = Outcome(job, "interrupted")
+        finally:
+            if not self._originals[job.key].done():
+                self._originals[job.key].set_result(None)
+        seconds = self._clock.monotonic() - started
+        outcome = replace(outcome, credits=self._spent[job.key], seconds=seconds)
+        self._outcomes[job.key] = outcome
+        self._announce(outcome)
+
+    async def _make(self, job: Job, deliver: Deliver) -> Outcome:
+        missing = await self._missing_upstream(job)
+        if missing:
+            return self._skip(job, f"{missing} was not made, and this is made from it")
+        digests = self._digests(job)
+        action = self._settled(job, digests)
+        if action.kind in ("none", "edited"):
+            self._publish(job, action.original)
+            return Outcome(job, "unchanged")
+        bought = await self._obtain(job, action, digests)
+        self._publish(job, bought.original)
+        self._state(job, "processing")
+        delivery = await deliver(job, bought)
+        return Outcome(job, "delivered", delivery=delivery, task_id=bought.task_id)
+
+    async def _missing_upstream(self, job: Job) -> str:
+        """Wait for what this asset is made from; the name of the first that was not made, or nothing."""
+        waited = False
+        for name in job.asset.depends:
+            ready = self._originals[job.recipe.key, name]
+            if not ready.done() and not waited:
+                self._state(job, "blocked")
+                waited = True
+            if await asyncio.shield(ready) is None:
+                return name
+        return ""
+
+    def _settled(self, job: Job, digests: Mapping[Picture, str]) -> Action:
+        """The plan's action; "known after run" is decided now that it is known."""
+        action = job.action
+        if action.kind == "after":
+            action = decide(job.asset, digests, job.facts, job.wishes)
+        if action.kind == "unknown":
+            raise unknown_outcome(job.asset.name)
+        return action
+
+    async def _obtain(self, job: Job, action: Action, digests: Mapping[Picture, str]) -> Bought:
+        described = fingerprint.describe_request(job.asset.request, digests)
+        if action.kind == "rework":
+            return from_store(job, action, described)
+        async with self._running:
+            if action.kind == "resume":
+                task = self._resumed(action)
+            else:
+                task = await self._buy(job, action, described, digests)
+            self._state(job, "submitted", task_id=task.task_id)
+            status = await self._finish(job, task)
+        original, extras = await self._follower.fetch(job, task, status)
+        for extra in extras:
+            self._warn(job, extra)
+        charged = status.credits if status.credits is not None else task.credits
+        return Bought(original, action.fingerprint, described, task.task_id, charged)
+
+    async def _finish(self, job: Job, task: Task) -> TaskStatus:
+        try:
+            status = await self._follower.finish(job, task)
+        except AuthenticationFailed as error:
+            self._buyer.close(error)
+            raise
+        except TaskFailed as error:
+            self._charged(job, task, error.credits)
+            raise
+        self._charged(job, task, status.credits)
+        return status
+
+    def _charged(self, job: Job, task: Task, reported: float | None) -> None:
+        """The service's own figure replaces the catalogue's; a resumed task costs nothing now."""
+        if reported is not None and not task.resumed:
+            self._spent[job.key] = reported
+
+    async def _buy(
+        self, job: Job, action: Action, described: Mapping[str, object], digests: Mapping[Picture, str]
+    ) -> Task:
+        for purchase in job.facts.purchases:  # --retry-unknown: the user has decided about these
+            if purchase.fingerprint == action.fingerprint and purchase.state in ("intent", "unknown"):
+                self._journal.forget(purchase.id)
+        if any(picture.source != "url" for picture in job.asset.request.pictures):
+            self._state(job, "uploading")
+        inputs = await self._uploads.fill(job.asset.request, digests, self._files(job))
+        self._state(job, "queued")
+        try:
+            task = await self._buyer.buy(job, action.fingerprint, described, inputs)
+        except OutcomeUnknown:
+            self._spent[job.key] = job.asset.price or 0.0  # counted as spent until it is known
+            raise
+        self._spent[job.key] = task.credits or 0.0
+        return task
+
+    def _resumed(self, action: Action) -> Task:
+        assert action.purchase is not None
+        purchase = action.purchase
+        if purchase.account != self._provider.account:
+            raise TaskTimedOut(
+                f"Task {clean(purchase.task_id)} was bought from {clean(purchase.account)}, and this run uses"
+                f" {self._provider.account}.",
+                task_id=purchase.task_id,
+                hint="Run again with the base URL it was bought with; it is paid for and kept.",
+            )
+        return Task(purchase.id, purchase.task_id, self._clock.monotonic(), purchase.credits, resumed=True)
+
+    # -- pictures it is made from ----------------------------------------------------------------------------
+
+    def _digests(self, job: Job) -> dict[Picture, str]:
+        digests: dict[Picture, str] = {}
+        for picture in job.asset.request.pictures:
+            if picture.source == "file":
+                digests[picture] = self._file_digests[picture]
+            elif picture.source == "asset":
+                digests[picture] = self._upstream(job, picture).sha256
+        return digests
+
+    def _files(self, job: Job) -> dict[Picture, Path]:
+        files: dict[Picture, Path] = {}
+        for picture in job.asset.request.pictures:
+            if picture.source == "file" and picture.path is not None:
+                files[picture] = picture.path
+            elif picture.source == "asset":
+                files[picture] = self._store.path(self._upstream(job, picture))
+        return files
+
+    def _upstream(self, job: Job, picture: Picture) -> Original:
+        original = self._originals[job.recipe.key, picture.value].result()
+        assert original is not None
+        return original
+
+    def _publish(self, job: Job, original: Original | None) -> None:
+        self._originals[job.key].set_result(original)
+
+    # -- telling ---------------------------------------------------------------------------------------------
+
+    def _skip(self, job: Job, message: str) -> Outcome:
+        return Outcome(job, "skipped", error=PipelineError(message))
+
+    def _notice(self, job: Job, state: str, status: TaskStatus | None) -> None:
+        extra = {} if status is None or status.progress is None else {"percent": status.progress}
+        self._state(job, state, **extra)
+
+    def _state(self, job: Job, state: str, **data: object) -> None:
+        self._emit(Event("asset-state", job.recipe.key, job.asset.name, {"state": state, **data}))
+
+    def _warn(self, job: Job, message: str) -> None:
+        self._emit(Event("warning", job.recipe.key, job.asset.name, {"message": message}))
+
+    def _announce(self, outcome: Outcome) -> None:
+        job = outcome.job
+        if outcome.status == "delivered":
+            self._emit(Event("asset-delivered", job.recipe.key, job.asset.name, delivered_data(outcome)))
+        elif outcome.status == "failed" and outcome.error is not None:
+            self._emit(Event("asset-failed", job.recipe.key, job.asset.name, failed_data(outcome)))
+        elif outcome.status == "skipped" and outcome.error is not None:
+            self._state(job, "skipped", message=outcome.error.message)
+        elif outcome.status == "unchanged":
+            self._state(job, "unchanged")
+
+
+def delivered_data(outcome: Outcome) -> dict[str, object]:
+    """A delivered outcome as event data."""
+    data: dict[str, object] = {
+        "credits": outcome.credits,
+        "seconds": round(outcome.seconds, 1),
+        "files": list(outcome.delivery.files),
+        "warnings": list(outcome.delivery.warnings),
+    }
+    if outcome.delivery.trouble:
+        data["trouble"] = outcome.delivery.trouble
+    return data
+
+
+def failed_data(outcome: Outcome) -> dict[str, object]:
+    """A failed outcome as event data."""
+    assert outcome.error is not None
+    return {
+        "message": outcome.error.message,
+        "hint": outcome.error.hint,
+        "credits": outcome.credits,
+        "seconds": round(outcome.seconds, 1),
+        "task_id": outcome.task_id,
+    }
+
+
+def from_store(job: Job, action: Action, described: Mapping[str, object]) -> Bought:
+    """An original bought earlier, with what is known of its purchase."""
+    assert action.original is not None
+    purchase, entry = action.purchase, job.facts.entry
+    task_id, charged = "", None
+    if purchase is not None:
+        task_id, charged = purchase.task_id, purchase.credits
+    elif entry is not None:
+        task_id, charged = entry.task, entry.credits
+    return Bought(action.original, action.fingerprint, described, task_id, charged)
+
+
+def by_urgency(jobs: Iterable[Job]) -> list[Job]:
+    """Jobs others wait for first, the longest chain foremost, otherwise in the order given."""
+    jobs = list(jobs)
+    depends: dict[str, dict[str, tuple[str, ...]]] = {}
+    for job in jobs:
+        depends.setdefault(job.recipe.key, {})[job.asset.name] = job.asset.depends
+    height = {key: heights(graph) for key, graph in depends.items()}
+    return sorted(jobs, key=lambda job: -height[job.recipe.key][job.asset.name])
+
+
+def unknown_outcome(asset: str) -> OutcomeUnknown:
+    """The error for a create whose answer was lost earlier."""
+    return OutcomeUnknown(
+        "A create was sent earlier and its answer was lost: it may have been accepted and charged.",
+        hint=f"Look at the service's task log. To buy it anew: --retry-unknown --only {asset}.",
+        asset=asset,
+    )

@@ -1,0 +1,217 @@
+"""Following a paid task to its end and bringing the result home."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipeline.clock import Clock
+from pipeline.errors import (
+    DownloadFailed,
+    OutcomeUnknown,
+    RateLimited,
+    ServiceUnavailable,
+    TaskFailed,
+    TaskTimedOut,
+    clean,
+)
+from pipeline.generate.buy import Task
+from pipeline.generate.job import Job, Store
+from pipeline.generate.journal import Journal
+from pipeline.generate.latency import JITTER, LatencyModel
+from pipeline.generate.provider import Download, Provider, TaskStatus
+from pipeline.plan.purchase import Original
+from pipeline.recipe.spec import Kind
+
+# kie-api.md section 4: a good create may be unknown to recordInfo for seconds; one client asks for 90 s.
+MISSING_GRACE_S = 90.0
+ERROR_PAUSE_S = 2.0
+MAX_ERROR_PAUSE_S = 30.0
+DEADLINE_S: dict[Kind, float] = {"image": 300.0, "video": 600.0}
+DOWNLOADS_AT_ONCE = 16
+
+Notice = Callable[[Job, str, TaskStatus | None], None]
+
+
+@dataclass(slots=True)
+class Watch:
+    """Where the questions about one task stand; all in monotonic seconds of the run's clock."""
+
+    started: float
+    deadline: float
+    asked: float = 0.0  # elapsed s at the last healthy answer that said "not yet"
+    interval_s: float = 0.0
+    errors: int = 0
+    last: TaskStatus = field(default_factory=lambda: TaskStatus("waiting"))
+
+
+class Follower:
+    """Polls each task at the pace its model is known for, then fetches what it made into the store."""
+
+    def __init__(
+        self,
+        *,
+        provider: Provider,
+        journal: Journal,
+        store: Store,
+        clock: Clock,
+        deadlines: dict[Kind, float] | None = None,
+        notice: Notice = lambda _job, _state, _status: None,
+        rng: random.Random | None = None,
+    ) -> None:
+        self._provider = provider
+        self._journal = journal
+        self._store = store
+        self._clock = clock
+        self._deadlines = DEADLINE_S | (deadlines or {})
+        self._notice = notice
+        self._rng = rng or random.Random()
+        self._models: dict[str, LatencyModel] = {}
+        self._downloads = asyncio.Semaphore(DOWNLOADS_AT_ONCE)
+
+    async def finish(self, job: Job, task: Task) -> TaskStatus:
+        """Return the status of the finished task, journalled as succeeded.
+
+        Raises ``TaskFailed`` (journalled as failed), ``TaskTimedOut`` (kept, resumable),
+        ``OutcomeUnknown`` (the service has never heard of it), ``AuthenticationFailed``.
+        """
+        try:
+            status = await self._until_done(job, task)
+        except OutcomeUnknown as lost:
+            self._journal.unknown(task.purchase, lost.message)
+            raise
+        if status.state == "fail" or not status.urls:
+            raise self._failed(job, task, status)
+        self._journal.succeeded(task.purchase, status.credits)
+        return status
+
+    async def fetch(self, job: Job, task: Task, status: TaskStatus) -> tuple[Original, list[str]]:
+        """Every result of a finished task into the store; the first is the original.
+
+        Returns it and a warning for each further one. Raises ``DownloadFailed``; the task stays resumable.
+        """
+        self._notice(job, "downloading", status)
+        originals = [await self._fetch_one(task, number, url) for number, url in enumerate(status.urls)]
+        self._journal.fetched(task.purchase, originals[0])
+        extras = [f"the task returned another picture; it is kept as {o.sha256[:12]}" for o in originals[1:]]
+        return originals[0], extras
+
+    async def _fetch_one(self, task: Task, number: int, url: str) -> Original:
+        target = self._store.scratch(f"{task.purchase}-{number}")
+        async with self._downloads:
+            try:
+                download = await self._provider.fetch(url, target)
+            except DownloadFailed:
+                target.unlink(missing_ok=True)
+                raise
+        return await asyncio.to_thread(self._adopt, target, download)
+
+    def _adopt(self, target: Path, download: Download) -> Original:
+        original = Original(download.sha256, download.extension, download.width, download.height)
+        self._store.adopt(target, original)
+        return original
+
+    async def _until_done(self, job: Job, task: Task) -> TaskStatus:
+        watch = self._watch(job, task)
+        model = self._model(job)
+        elapsed = self._clock.monotonic() - task.created_at
+        await self._pause(watch, 0.0 if task.resumed else model.first_s() - elapsed)
+        while True:
+            status = await self._ask(task, watch)
+            elapsed = self._clock.monotonic() - task.created_at
+            if status is not None:
+                if status.state in ("success", "fail"):
+                    self._learn(job, task, watch, elapsed, status)
+                    return status
+                self._check_missing(status, task, watch)
+                watch.asked, watch.last = elapsed, status
+                watch.interval_s = model.next_s(elapsed, watch.interval_s)
+                self._notice(job, "generating" if status.state == "generating" else "waiting", status)
+                await self._pause(watch, watch.interval_s)
+            else:
+                await self._pause(watch, self._error_pause(watch.errors))
+            self._check_deadline(task, watch)
+
+    async def _ask(self, task: Task, watch: Watch) -> TaskStatus | None:
+        """One question; None when no answer came, which says nothing about the task."""
+        try:
+            status = await self._provider.status(task.task_id)
+        except (ServiceUnavailable, RateLimited):
+            watch.errors += 1
+            return None
+        watch.errors = 0
+        return status
+
+    def _check_missing(self, status: TaskStatus, task: Task, watch: Watch) -> None:
+        waited = self._clock.monotonic() - watch.started
+        if status.state == "missing" and waited > MISSING_GRACE_S:
+            # Another account's key, or a deleted task: buying anew is the user's decision, not ours.
+            raise OutcomeUnknown(
+                f"The service does not know task {clean(task.task_id)} (asked for {waited:.0f} s).",
+                hint="It was paid for. Is this the key of the account that bought it?",
+            )
+
+    def _check_deadline(self, task: Task, watch: Watch) -> None:
+        if self._clock.monotonic() < watch.deadline:
+            return
+        state = clean(watch.last.raw_state or watch.last.state)
+        waited = self._clock.monotonic() - watch.started
+        raise TaskTimedOut(
+            f"Task {clean(task.task_id)} is not done after {waited:.0f} s (last state: {state}).",
+            task_id=task.task_id,
+            hint="It is paid for and kept: run the same command again to go on waiting for it.",
+        )
+
+    def _failed(self, job: Job, task: Task, status: TaskStatus) -> TaskFailed:
+        if status.state == "fail":
+            code = clean(status.fail_code)
+            text = clean(status.fail_message) or "the service gave no reason"
+            message = f"The service could not make it: {text}" + (f" (code {code})." if code else ".")
+        else:
+            code, message = "no-result", "The service says it is done but gave no picture."
+        self._journal.failed(task.purchase, message, status.credits)
+        return TaskFailed(
+            message,
+            task_id=task.task_id,
+            code=code,
+            credits=status.credits,
+            hint=f"Task {clean(task.task_id)}. Running again buys a new try.",
+            asset=job.asset.name,
+        )
+
+    def _watch(self, job: Job, task: Task) -> Watch:
+        # A fresh task's deadline counts from its create, a resumed one's from now: it may be a day old.
+        started = self._clock.monotonic() if task.resumed else task.created_at
+        limit = job.asset.deadline_s or self._deadlines[job.asset.kind]
+        return Watch(started, started + limit)
+
+    async def _pause(self, watch: Watch, seconds: float) -> None:
+        left = watch.deadline - self._clock.monotonic()
+        if (wait := min(seconds, left)) > 0:
+            await self._clock.sleep(wait)
+
+    def _error_pause(self, errors: int) -> float:
+        pause = min(ERROR_PAUSE_S * 2.0 ** (errors - 1), MAX_ERROR_PAUSE_S)
+        return pause * self._rng.uniform(1 - JITTER, 1 + JITTER)
+
+    def _learn(self, job: Job, task: Task, watch: Watch, elapsed: float, status: TaskStatus) -> None:
+        if status.state == "success" and not task.resumed:
+            sample = self._model(job).learn(watch.asked, elapsed)
+            self._journal.learned(latency_class(job), sample)
+
+    def _model(self, job: Job) -> LatencyModel:
+        key = latency_class(job)
+        if key not in self._models:
+            known = self._journal.latencies(key)
+            self._models[key] = LatencyModel(job.asset.kind, known, self._rng)
+        return self._models[key]
+
+
+def latency_class(job: Job) -> str:
+    """Tasks of one class take about as long: the model and the resolution asked for."""
+    inputs = job.asset.request.inputs
+    size = inputs.get("resolution") or inputs.get("quality") or inputs.get("image_resolution") or ""
+    return f"{job.asset.request.model} {size}".strip()

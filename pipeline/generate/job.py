@@ -1,0 +1,88 @@
+"""What the engine is given to do, and what it gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from pipeline.errors import PipelineError
+from pipeline.plan.decide import Action, Facts, Wishes
+from pipeline.plan.purchase import Original
+from pipeline.recipe.spec import Asset, Recipe
+
+JobKey = tuple[str, str]  # recipe key, asset name
+OutcomeStatus = Literal["delivered", "unchanged", "failed", "skipped", "interrupted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One asset with what the plan says is due; ``facts`` and ``wishes`` decide again for "after" actions."""
+
+    recipe: Recipe
+    asset: Asset
+    action: Action
+    facts: Facts = field(default_factory=Facts)
+    wishes: Wishes = field(default_factory=Wishes)
+
+    @property
+    def key(self) -> JobKey:
+        """Names the job in a run."""
+        return self.recipe.key, self.asset.name
+
+
+@dataclass(frozen=True, slots=True)
+class Bought:
+    """A paid original, in the store, and where it came from."""
+
+    original: Original
+    fingerprint: str
+    described: Mapping[str, Any]  # the request with pictures named by digest
+    task_id: str = ""
+    credits: float | None = None  # charged for this original, when it was bought
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What was written for one asset. ``trouble`` names a local step that failed; the rest is delivered."""
+
+    files: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one asset ended. ``credits`` were spent by this run; ``seconds`` from its start to its end."""
+
+    job: Job
+    status: OutcomeStatus
+    credits: float = 0.0
+    seconds: float = 0.0
+    delivery: Delivery = field(default_factory=Delivery)
+    error: PipelineError | None = None
+    task_id: str = ""
+
+
+class Store(Protocol):
+    """Paid originals by content."""
+
+    def holds(self, original: Original) -> bool:
+        """Whether the content is here."""
+        ...
+
+    def path(self, original: Original) -> Path:
+        """The local file with the content. Raises ``ProcessError`` when it is not here."""
+        ...
+
+    def scratch(self, name: str) -> Path:
+        """A path for a file that ``adopt`` can move in without copying."""
+        ...
+
+    def adopt(self, file: Path, original: Original) -> None:
+        """Move a finished file in. Raises ``DeliveryError``."""
+        ...
+
+
+Deliver = Callable[[Job, Bought], Awaitable[Delivery]]

@@ -1,0 +1,303 @@
+"""The durable memory of paid work: SQLite in write-ahead mode, one row for each create ever intended.
+
+The order of writes is the promise. The intent is on the disk before a create is sent, the task id the moment
+it arrives, so that a crash between any two lines of the engine leaves nothing sent or a row that says so.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, cast
+
+from pipeline.clock import Clock
+from pipeline.errors import PipelineError
+from pipeline.plan.purchase import OPEN_STATES, Original, Purchase, PurchaseState
+
+VERSION = 1
+UPLOAD_LIFETIME_S = 20 * 3600.0  # kie-api.md section 7: 24 h at the worst; a task may fetch it a while later
+
+SCHEMA = """
+CREATE TABLE purchase (
+    id INTEGER PRIMARY KEY,
+    recipe TEXT NOT NULL,
+    asset TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    account TEXT NOT NULL,
+    model TEXT NOT NULL,
+    request TEXT NOT NULL,
+    state TEXT NOT NULL,
+    task_id TEXT NOT NULL DEFAULT '',
+    credits REAL,
+    created_at REAL NOT NULL,
+    updated_at REAL NOT NULL,
+    message TEXT NOT NULL DEFAULT '',
+    sha256 TEXT NOT NULL DEFAULT '',
+    extension TEXT NOT NULL DEFAULT '',
+    width INTEGER NOT NULL DEFAULT 0,
+    height INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX purchase_asset ON purchase (recipe, asset);
+CREATE INDEX purchase_state ON purchase (state);
+CREATE TABLE change (
+    purchase INTEGER NOT NULL REFERENCES purchase (id),
+    at REAL NOT NULL,
+    state TEXT NOT NULL,
+    message TEXT NOT NULL
+);
+CREATE TABLE upload (
+    account TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    url TEXT NOT NULL,
+    at REAL NOT NULL,
+    PRIMARY KEY (account, sha256)
+);
+CREATE TABLE written (
+    path TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    PRIMARY KEY (path, sha256)
+) WITHOUT ROWID;
+CREATE TABLE latency (
+    class TEXT NOT NULL,
+    seconds REAL NOT NULL,
+    at REAL NOT NULL
+);
+"""
+FIELDS = tuple(field.name for field in dataclasses.fields(Purchase) if field.name != "original")
+ORIGINAL_FIELDS = ("sha256", "extension", "width", "height")
+COLUMNS = ", ".join(FIELDS + ORIGINAL_FIELDS)
+
+
+class JournalError(PipelineError):
+    """The journal cannot be opened or written; nothing may be bought without it."""
+
+    exit_code = 4
+
+
+class Journal:
+    """Every purchase of one project. One run writes at a time; readers are free."""
+
+    def __init__(self, path: Path, clock: Clock) -> None:
+        """Open or create the journal. Raises ``JournalError``."""
+        self._path = path
+        self._clock = clock
+        with self._explained():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(path, timeout=30, isolation_level=None)
+            self._prepare()
+
+    def close(self) -> None:
+        """Close the file; everything written is already safe."""
+        self._db.close()
+
+    # -- writing ---------------------------------------------------------------------------------------------
+
+    def intend(
+        self,
+        recipe: str,
+        asset: str,
+        fingerprint: str,
+        account: str,
+        request: Mapping[str, Any],
+        credits: float | None,
+    ) -> int:
+        """Write down, durably, that a create is about to be sent; returns the purchase's id."""
+        now = self._clock.time()
+        sent = json.dumps(request, sort_keys=True, ensure_ascii=False)
+        with self._write(durable=True):
+            cursor = self._db.execute(
+                "INSERT INTO purchase (recipe, asset, fingerprint, account, model, request, state, credits,"
+                " created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, 'intent', ?, ?, ?)",
+                (recipe, asset, fingerprint, account, request["model"], sent, credits, now, now),
+            )
+            purchase = cast("int", cursor.lastrowid)
+            self._log(purchase, "intent", "")
+        return purchase
+
+    def submitted(self, purchase: int, task_id: str) -> None:
+        """The service took it: the id, durably, before anything else happens."""
+        self._change(purchase, "submitted", durable=True, columns={"task_id": task_id})
+
+    def unknown(self, purchase: int, message: str) -> None:
+        """The answer was lost; durably, because it may have been charged."""
+        self._change(purchase, "unknown", message, durable=True)
+
+    def refused(self, purchase: int, message: str) -> None:
+        """Provably not accepted."""
+        self._change(purchase, "refused", message)
+
+    def succeeded(self, purchase: int, credits: float | None) -> None:
+        """The service says it is done; ``credits`` is what it charged, where it says so."""
+        self._change(purchase, "succeeded", columns=_known(credits=credits))
+
+    def failed(self, purchase: int, message: str, credits: float | None) -> None:
+        """The service could not do it; ``credits`` is what it says it kept."""
+        self._change(purchase, "failed", message, columns=_known(credits=credits))
+
+    def fetched(self, purchase: int, original: Original) -> None:
+        """The original is in the store."""
+        columns = {name: getattr(original, name) for name in ORIGINAL_FIELDS}
+        self._change(purchase, "fetched", durable=True, columns=columns)
+
+    def forget(self, purchase: int) -> None:
+        """The user gave this one up: plans look past it."""
+        self._change(purchase, "forgotten", durable=True)
+
+    def uploaded(self, account: str, sha256: str, url: str) -> None:
+        """Remember where a picture was put, so that it is not sent twice within a day."""
+        with self._write():
+            self._db.execute(
+                "INSERT OR REPLACE INTO upload (account, sha256, url, at) VALUES (?, ?, ?, ?)",
+                (account, sha256, url, self._clock.time()),
+            )
+
+    def wrote(self, files: Mapping[str, str]) -> None:
+        """About to put these in place (path → digest): content of ours is never taken for a hand edit."""
+        with self._write():
+            self._db.executemany("INSERT OR IGNORE INTO written (path, sha256) VALUES (?, ?)", files.items())
+
+    def learned(self, latency_class: str, seconds: float) -> None:
+        """A task of this class took so long."""
+        with self._write():
+            self._db.execute(
+                "INSERT INTO latency (class, seconds, at) VALUES (?, ?, ?)",
+                (latency_class, seconds, self._clock.time()),
+            )
+
+    # -- reading ---------------------------------------------------------------------------------------------
+
+    def purchases(self, recipe: str) -> list[Purchase]:
+        """Every purchase of a recipe, oldest first."""
+        return self._select("WHERE recipe = ? ORDER BY id", (recipe,))
+
+    def open_purchases(self) -> list[Purchase]:
+        """What the service took, or may have taken, and is not in the store yet; oldest first."""
+        marks = ", ".join("?" * len(OPEN_STATES))
+        return self._select(f"WHERE state IN ({marks}) ORDER BY id", tuple(sorted(OPEN_STATES)))
+
+    def history(self, purchase: int) -> list[tuple[float, str, str]]:
+        """(seconds since the epoch, state, message) of one purchase, oldest first."""
+        rows = self._db.execute(
+            "SELECT at, state, message FROM change WHERE purchase = ? ORDER BY rowid", (purchase,)
+        )
+        return [(at, state, message) for at, state, message in rows]
+
+    def recent_creates(self, account: str, window_s: float) -> list[float]:
+        """When creates were intended in the last ``window_s`` seconds, seconds since the epoch."""
+        since = self._clock.time() - window_s
+        rows = self._db.execute(
+            "SELECT created_at FROM purchase WHERE account = ? AND created_at > ?", (account, since)
+        )
+        return [at for (at,) in rows]
+
+    def upload_url(self, account: str, sha256: str) -> str | None:
+        """Where a picture was put less than a day ago, or None."""
+        row = self._db.execute(
+            "SELECT url FROM upload WHERE account = ? AND sha256 = ? AND at > ?",
+            (account, sha256, self._clock.time() - UPLOAD_LIFETIME_S),
+        ).fetchone()
+        return row[0] if row else None
+
+    def is_ours(self, path: str, sha256: str) -> bool:
+        """Whether we ever put this very content at this path."""
+        found = self._db.execute("SELECT 1 FROM written WHERE path = ? AND sha256 = ?", (path, sha256))
+        return found.fetchone() is not None
+
+    def latencies(self, latency_class: str, count: int = 64) -> list[float]:
+        """The last ``count`` latencies of a class in seconds, oldest first."""
+        rows = self._db.execute(
+            "SELECT seconds FROM latency WHERE class = ? ORDER BY rowid DESC LIMIT ?", (latency_class, count)
+        ).fetchall()
+        return [seconds for (seconds,) in reversed(rows)]
+
+    # -- inside ----------------------------------------------------------------------------------------------
+
+    def _prepare(self) -> None:
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA foreign_keys = ON")
+        version = self._db.execute("PRAGMA user_version").fetchone()[0]
+        if version > VERSION:
+            raise JournalError(
+                f"{self._path} was written by a newer version of pipeline (journal version {version}).",
+                hint="Update pipeline; nothing was changed.",
+            )
+        if version == 0:
+            self._create()
+
+    def _create(self) -> None:
+        # Two processes may meet here; the second finds the work done once it holds the write lock.
+        self._db.execute("BEGIN IMMEDIATE")
+        if self._db.execute("PRAGMA user_version").fetchone()[0] == 0:
+            for statement in SCHEMA.split(";"):
+                self._db.execute(statement)
+            self._db.execute(f"PRAGMA user_version = {VERSION}")
+        self._db.execute("COMMIT")
+
+    def _change(
+        self,
+        purchase: int,
+        state: PurchaseState,
+        message: str = "",
+        *,
+        durable: bool = False,
+        columns: Mapping[str, Any] = MappingProxyType({}),
+    ) -> None:
+        names = "".join(f", {name} = ?" for name in columns)
+        with self._write(durable=durable):
+            self._db.execute(
+                f"UPDATE purchase SET state = ?, message = ?, updated_at = ?{names} WHERE id = ?",  # noqa: S608 names are ours
+                (state, message, self._clock.time(), *columns.values(), purchase),
+            )
+            self._log(purchase, state, message)
+
+    def _log(self, purchase: int, state: PurchaseState, message: str) -> None:
+        self._db.execute(
+            "INSERT INTO change (purchase, at, state, message) VALUES (?, ?, ?, ?)",
+            (purchase, self._clock.time(), state, message),
+        )
+
+    def _select(self, where: str, values: tuple[Any, ...]) -> list[Purchase]:
+        rows = self._db.execute(f"SELECT {COLUMNS} FROM purchase {where}", values)  # noqa: S608 both are ours
+        return [purchase_from(row) for row in rows]
+
+    @contextmanager
+    def _write(self, *, durable: bool = False) -> Iterator[None]:
+        """One transaction. Durable ones survive a power cut; others survive a crash of the process."""
+        with self._explained():
+            self._db.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            raise JournalError(
+                f"The journal {self._path} cannot be used: {error}.",
+                hint="Nothing is bought without it. Check free disk space and permissions; if the file is"
+                " damaged, keep a copy and see `pipeline doctor`.",
+            ) from error
+
+
+def purchase_from(row: tuple[Any, ...]) -> Purchase:
+    """A row of ``COLUMNS`` as a purchase."""
+    facts = dict(zip(FIELDS, row, strict=False))
+    sha256, extension, width, height = row[len(FIELDS) :]
+    original = Original(sha256, extension, width, height) if sha256 else None
+    return Purchase(**facts, original=original)
+
+
+def _known(**columns: Any) -> dict[str, Any]:
+    return {name: value for name, value in columns.items() if value is not None}

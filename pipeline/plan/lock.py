@@ -1,0 +1,126 @@
+"""The lock: what was made, of what, and how; committed beside the recipe and reviewed in pull requests.
+
+Pure text in, text out. Sorted, one fact a line, no timestamps, nothing of the machine. Each asset's entry
+stands alone, so a merge of two branches can keep both sides.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Any
+
+from pipeline.errors import PlanRefused
+from pipeline.plan.purchase import Original
+
+VERSION = 1
+CONFLICT_MARKERS = ("<<<<<<< ", ">>>>>>> ", "=======")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One delivered asset. ``files`` maps paths below the output folder to their SHA-256."""
+
+    paid: str
+    free: str
+    request: Mapping[str, Any]
+    post: Mapping[str, Any]
+    values: Mapping[str, Any]
+    original: Original
+    files: Mapping[str, str]
+    task: str = ""
+    credits: float | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The entry as JSON-able data."""
+        original = {
+            "sha256": self.original.sha256,
+            "extension": self.original.extension,
+            "width": self.original.width,
+            "height": self.original.height,
+        }
+        return {
+            "credits": self.credits,
+            "files": dict(self.files),
+            "fingerprints": {"free": self.free, "paid": self.paid},
+            "original": original,
+            "post": dict(self.post),
+            "request": dict(self.request),
+            "task": self.task,
+            "values": dict(self.values),
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Entry:
+        """Raises ``KeyError``, ``TypeError`` or ``ValueError`` when the data is not an entry."""
+        return cls(
+            paid=data["fingerprints"]["paid"],
+            free=data["fingerprints"]["free"],
+            request=data["request"],
+            post=data["post"],
+            values=data["values"],
+            original=_original(data["original"]),
+            files={_inside(name): _digest(sha256) for name, sha256 in data["files"].items()},
+            task=data["task"],
+            credits=data["credits"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """The lock of one recipe: asset name → entry."""
+
+    assets: Mapping[str, Entry] = field(default_factory=dict)
+
+    def to_text(self) -> str:
+        """The file's content; the same lock always gives the same bytes."""
+        data = {"version": VERSION, "assets": {name: e.to_json() for name, e in self.assets.items()}}
+        return json.dumps(data, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def _original(data: Mapping[str, Any]) -> Original:
+    original = Original(**data)
+    _digest(original.sha256)
+    if not original.extension.isalnum():
+        raise ValueError(f"{original.extension!r} is not a file extension")
+    return original
+
+
+def _digest(text: str) -> str:
+    if not re.fullmatch("[0-9a-f]{64}", text):
+        raise ValueError(f"{text!r} is not a SHA-256")
+    return text
+
+
+def _inside(name: str) -> str:
+    """A lock comes with a pull request: a file name in it must not lead out of the output folder."""
+    path = PurePosixPath(name)
+    if path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name or not name:
+        raise ValueError(f"{name!r} is not a path below the output folder")
+    return name
+
+
+def parse(text: str, shown: str) -> Lock:
+    """Read a lock file's text; ``shown`` names it in messages. Raises ``PlanRefused``."""
+    if any(line.startswith(CONFLICT_MARKERS) for line in text.splitlines()):
+        raise PlanRefused(
+            f"{shown} has merge-conflict markers.",
+            hint="Keep both sides of each conflict (every asset's entry stands alone), then run again.",
+        )
+    try:
+        data = json.loads(text)
+        version = data["version"]
+        if version > VERSION:
+            raise PlanRefused(
+                f"{shown} was written by a newer version of pipeline (lock version {version}).",
+                hint="Update pipeline; nothing was changed.",
+            )
+        return Lock({name: Entry.from_json(entry) for name, entry in data["assets"].items()})
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise PlanRefused(
+            f"{shown} cannot be read as a lock file: {type(error).__name__}: {error}.",
+            hint="Restore it from git, or delete it: paid originals are found again in the store.",
+        ) from error

@@ -1,0 +1,91 @@
+"""Why something is due, as data: a subject with its old and new value."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pipeline.plan.lock import Entry
+
+MAX_SHOWN = 60  # characters of a value in a sentence
+
+ReasonKind = Literal[
+    "new",  # never made
+    "value",  # a brand, variable or matrix value used by the templates
+    "request",  # what is sent, for any other cause
+    "post",  # what is done with the original locally
+    "file",  # a delivered file is missing or was edited
+    "original",  # the paid original is not where it should be
+    "asked",  # the user said so
+    "task",  # an earlier task: under way, failed, unknown
+    "upstream",  # another asset it is made from
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One cause. ``old`` and ``new`` are JSON-able; None means "was not there"."""
+
+    kind: ReasonKind
+    subject: str
+    old: Any = None
+    new: Any = None
+
+    def __str__(self) -> str:
+        if self.old is None and self.new is None:
+            return self.subject
+        if self.old is None:
+            return f"{self.subject}: + {shown(self.new)}"
+        if self.new is None:
+            return f"{self.subject}: - {shown(self.old)}"
+        return f"{self.subject} {shown(self.old)} → {shown(self.new)}"
+
+
+def shown(value: Any) -> str:
+    """A value short enough for a sentence."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"
+
+
+def compare_requests(entry: Entry, described: Mapping[str, Any], values: Mapping[str, Any]) -> list[Reason]:
+    """What made the request differ from the one that was paid for.
+
+    A prompt that changed because a template value changed is explained by the value alone.
+    """
+    by_value = list(_differences("value", "", entry.values, values))
+    old, new = flatten(entry.request), flatten(described)
+    explained = {"inputs.prompt"} if by_value else set()
+    by_request = [
+        reason for reason in _differences("request", "", old, new) if reason.subject not in explained
+    ]
+    return by_value + [_plain(reason) for reason in by_request]
+
+
+def compare_post(entry: Entry, post: Mapping[str, Any]) -> list[Reason]:
+    """What differs in the local work on the original."""
+    return list(_differences("post", "", flatten(entry.post), flatten(post)))
+
+
+def flatten(data: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Nested mappings as one, with dotted names."""
+    flat: dict[str, Any] = {}
+    for key, value in data.items():
+        name = f"{prefix}{key}"
+        flat |= flatten(value, f"{name}.") if isinstance(value, Mapping) else {name: value}
+    return flat
+
+
+def _plain(reason: Reason) -> Reason:
+    subject = reason.subject.removeprefix("inputs.")
+    return Reason(reason.kind, subject, reason.old, reason.new)
+
+
+def _differences(
+    kind: ReasonKind, prefix: str, old: Mapping[str, Any], new: Mapping[str, Any]
+) -> Iterator[Reason]:
+    for name in sorted(old.keys() | new.keys()):
+        before, after = old.get(name), new.get(name)
+        if before != after:
+            yield Reason(kind, f"{prefix}{name}", before, after)

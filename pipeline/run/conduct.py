@@ -1,0 +1,335 @@
+"""A whole run, read from top to bottom: survey, plan, refuse or confirm, make, deliver, write down."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import get_args
+
+from pipeline.clock import Clock
+from pipeline.deliver.store import LocalStore
+from pipeline.deliver.workers import Workers
+from pipeline.errors import (
+    EXIT_DONE,
+    EXIT_INTERRUPTED,
+    EXIT_REFUSED,
+    EXIT_SOME_FAILED,
+    PlanRefused,
+    UsageError,
+)
+from pipeline.events import Emit, Event
+from pipeline.generate.engine import Engine, Limits
+from pipeline.generate.job import Bought, Delivery, Job, Outcome, OutcomeStatus
+from pipeline.generate.journal import Journal
+from pipeline.generate.offline import Offline
+from pipeline.generate.provider import Provider
+from pipeline.plan.build import Cost, Plan
+from pipeline.plan.decide import Wishes
+from pipeline.plan.graph import upstream
+from pipeline.recipe.spec import Recipe
+from pipeline.run.deliver import Delivering
+from pipeline.run.lock import holding
+from pipeline.run.places import Places
+from pipeline.run.survey import Survey, survey
+
+NEEDS_SERVICE = frozenset({"create", "remake", "resume", "after"})
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line asked for."""
+
+    only: tuple[str, ...] = ()
+    regenerate: tuple[str, ...] = ()
+    retry_unknown: bool = False
+    overwrite_edited: bool = False
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a run works with. ``provider`` and ``workers`` are opened only when there is work for them."""
+
+    clock: Clock
+    emit: Emit
+    open_provider: Callable[[], Provider]
+    open_workers: Callable[[], Workers]
+    confirm: Callable[[Plan, Cost, float | None], None]  # raises PlanRefused
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How a run ended."""
+
+    plan: Plan
+    outcomes: tuple[Outcome, ...] = ()
+    pruned: tuple[str, ...] = ()
+    interrupted: bool = False
+
+    def count(self, status: OutcomeStatus) -> int:
+        """How many assets ended so."""
+        return sum(outcome.status == status for outcome in self.outcomes)
+
+    @property
+    def credits(self) -> float:
+        """Credits this run spent."""
+        return sum(outcome.credits for outcome in self.outcomes)
+
+    @property
+    def exit_code(self) -> int:
+        """The command's exit code (design.md section 4)."""
+        if self.interrupted:
+            return EXIT_INTERRUPTED
+        if self._only_unknown():
+            return EXIT_REFUSED
+        troubled = any(outcome.delivery.trouble for outcome in self.outcomes)
+        if self.count("failed") or self.count("skipped") or troubled:
+            return EXIT_SOME_FAILED
+        return EXIT_DONE
+
+    def _only_unknown(self) -> bool:
+        pending = [step for step in self.plan.pending if step.action.kind != "after"]
+        return bool(pending) and all(step.action.kind == "unknown" for step in pending)
+
+
+async def conduct(recipes: Sequence[Recipe], places: Places, options: Options, means: Means) -> Result:
+    """Do everything the recipes ask for.
+
+    Raises ``PlanRefused`` and its like before anything was sent; after that every failure is an outcome.
+    """
+    plan, seen = draw_up(recipes, places, options, means.clock)
+    if not plan.pending and not leftovers(seen, options):
+        return report(Result(plan, unchanged(plan)), recipes, means.emit, places)
+    async with holding(places.run_lock, means.clock, means.emit):
+        plan, seen = draw_up(recipes, places, options, means.clock)  # another run may have done it all
+        async with opened(plan, means) as (provider, workers):
+            balance = await check_balance(plan, provider)
+            means.confirm(plan, plan.cost(), balance)
+            session = Session(seen, places, options, means)
+            result = await session.run(plan, provider, workers)
+            return report(result, recipes, means.emit, places)
+
+
+def draw_up(recipes: Sequence[Recipe], places: Places, options: Options, clock: Clock) -> tuple[Plan, Survey]:
+    """The plan, and the facts it stands on. Raises ``PlanRefused``, ``UsageError``."""
+    check_globs(recipes, options)
+    seen = survey(recipes, places, clock)
+    return seen.plan(lambda _, name: wishes_for(name, options), lambda r: chosen(r, options)), seen
+
+
+def leftovers(seen: Survey, options: Options) -> list[str]:
+    """Assets the locks know and the recipes no longer have; a run of a part leaves them be."""
+    if options.only:
+        return []
+    return [
+        name
+        for one in seen.recipes
+        for name in one.lock.assets.keys() - {asset.name for asset in one.recipe.assets}
+    ]
+
+
+def wishes_for(name: str, options: Options) -> Wishes:
+    """What the user asked for one asset."""
+    return Wishes(
+        regenerate=matches(name, options.regenerate),
+        retry_unknown=options.retry_unknown,
+        overwrite_edited=options.overwrite_edited,
+    )
+
+
+def chosen(recipe: Recipe, options: Options) -> set[str] | None:
+    """Names picked by --only, with all they are made from; None: every asset."""
+    if not options.only:
+        return None
+    picked = {asset.name for asset in recipe.assets if matches(asset.name, options.only)}
+    return picked | upstream({asset.name: asset.depends for asset in recipe.assets}, picked)
+
+
+def matches(name: str, globs: Sequence[str]) -> bool:
+    """Whether a name matches one of the patterns."""
+    return any(fnmatchcase(name, glob) for glob in globs)
+
+
+def check_globs(recipes: Sequence[Recipe], options: Options) -> None:
+    """A pattern that matches nothing is a spelling mistake. Raises ``UsageError``."""
+    names = [asset.name for recipe in recipes for asset in recipe.assets]
+    for option, globs in (("--only", options.only), ("--regenerate", options.regenerate)):
+        for glob in globs:
+            if not any(fnmatchcase(name, glob) for name in names):
+                raise UsageError(f"{option} {glob} matches no asset.", hint=f"Assets: {', '.join(names)}")
+
+
+async def check_balance(plan: Plan, provider: Provider | None) -> float | None:
+    """The account's credits, if the plan spends any. Raises ``PlanRefused`` when they do not suffice."""
+    cost = plan.cost()
+    if provider is None:
+        return None
+    balance = await provider.balance()
+    if balance < cost.certain:
+        raise PlanRefused(
+            f"The account has {balance:g} credits; this run needs {cost.certain:g}.",
+            hint="Nothing was sent. Top up the account, or make a part with --only.",
+        )
+    return balance
+
+
+@asynccontextmanager
+async def opened(plan: Plan, means: Means) -> AsyncIterator[tuple[Provider | None, Workers]]:
+    """The provider, if the plan needs the service, and the pixel workers; closed again at the end."""
+    async with AsyncExitStack() as stack:
+        provider = None
+        if any(step.action.kind in NEEDS_SERVICE for step in plan.steps):
+            provider = means.open_provider()
+            stack.push_async_callback(provider.aclose)
+        workers = await stack.enter_async_context(means.open_workers())
+        workers.prestart(models_of(plan))
+        yield provider, workers
+
+
+def models_of(plan: Plan) -> list[str]:
+    """The cut-out models the plan's work needs, to be loaded while the service is busy."""
+    cutouts = [step.asset.cutout for step in plan.pending]
+    return sorted({cutout.model for cutout in cutouts if cutout is not None})
+
+
+class Session:
+    """One run that was confirmed."""
+
+    def __init__(self, seen: Survey, places: Places, options: Options, means: Means) -> None:
+        self._seen = seen
+        self._places = places
+        self._options = options
+        self._means = means
+        self._store = LocalStore(places.store)
+        self._interrupted = False
+
+    async def run(self, plan: Plan, provider: Provider | None, workers: Workers) -> Result:
+        """Make and deliver; what was made is written down whatever happens."""
+        self._announce(plan, provider)
+        self._store.clear_incoming()
+        journal = Journal(self._places.journal, self._means.clock)
+        try:
+            delivering = self._delivering(journal, workers)
+            try:
+                outcomes = await self._make(plan, journal, provider, delivering)
+            finally:
+                pruned = self._finish(delivering)
+            return Result(plan, tuple(outcomes), tuple(pruned), self._interrupted)
+        finally:
+            journal.close()
+
+    async def _make(
+        self,
+        plan: Plan,
+        journal: Journal,
+        provider: Provider | None,
+        delivering: dict[str, Delivering],
+    ) -> list[Outcome]:
+        engine = Engine(
+            provider=provider or Offline(),
+            journal=journal,
+            store=self._store,
+            clock=self._means.clock,
+            limits=self._options.limits,
+            emit=self._means.emit,
+            file_digests=self._seen.file_digests,
+        )
+
+        async def deliver(job: Job, bought: Bought) -> Delivery:
+            return await delivering[job.recipe.key].deliver(job, bought)
+
+        with self._listening(engine):
+            return await engine.run(self._jobs(plan), deliver)
+
+    def _delivering(self, journal: Journal, workers: Workers) -> dict[str, Delivering]:
+        return {
+            seen.recipe.key: Delivering(
+                seen,
+                places=self._places,
+                store=self._store,
+                journal=journal,
+                workers=workers,
+                clock=self._means.clock,
+            )
+            for seen in self._seen.recipes
+        }
+
+    def _finish(self, delivering: dict[str, Delivering]) -> list[str]:
+        keep_all = bool(self._options.only)
+        return [name for one in delivering.values() for name in one.finish(keep_all=keep_all)]
+
+    def _jobs(self, plan: Plan) -> list[Job]:
+        facts = {seen.recipe.key: seen.facts for seen in self._seen.recipes}
+        return [
+            Job(
+                step.recipe,
+                step.asset,
+                step.action,
+                facts[step.recipe.key][step.asset.name],
+                wishes_for(step.asset.name, self._options),
+            )
+            for step in plan.steps
+        ]
+
+    @contextlib.contextmanager
+    def _listening(self, engine: Engine) -> Iterator[None]:
+        """First Ctrl-C or SIGTERM: stop cleanly. A second one falls through to Python's own."""
+        loop = asyncio.get_running_loop()
+
+        def stop() -> None:
+            self._interrupted = True
+            for number in (signal.SIGINT, signal.SIGTERM):
+                loop.remove_signal_handler(number)
+            self._means.emit(
+                Event("interrupted", data={"message": "stopping; press Ctrl-C again to leave at once"})
+            )
+            engine.stop()
+
+        with contextlib.suppress(NotImplementedError, RuntimeError):  # Windows, or not the main thread
+            for number in (signal.SIGINT, signal.SIGTERM):
+                loop.add_signal_handler(number, stop)
+        try:
+            yield
+        finally:
+            with contextlib.suppress(NotImplementedError, RuntimeError):
+                for number in (signal.SIGINT, signal.SIGTERM):
+                    loop.remove_signal_handler(number)
+
+    def _announce(self, plan: Plan, provider: Provider | None) -> None:
+        for seen in self._seen.recipes:
+            steps = tuple(step for step in plan.steps if step.recipe.key == seen.recipe.key)
+            cost = Plan(steps).cost()
+            data = {
+                "assets": [step.asset.name for step in steps],
+                "credits": None if cost.unpriced else cost.at_most,
+                "output": str(self._places.output_of(seen.recipe)),
+                "provider": provider.name if provider is not None else "",
+                "sandbox": self._places.sandbox,
+            }
+            self._means.emit(Event("run-started", seen.recipe.key, data=data))
+
+
+def unchanged(plan: Plan) -> tuple[Outcome, ...]:
+    """The outcomes of a plan with nothing to do."""
+    return tuple(Outcome(Job(step.recipe, step.asset, step.action), "unchanged") for step in plan.steps)
+
+
+def report(result: Result, recipes: Sequence[Recipe], emit: Emit, places: Places) -> Result:
+    """Tell how the run ended, recipe by recipe."""
+    for recipe in recipes:
+        own = [outcome for outcome in result.outcomes if outcome.job.recipe.key == recipe.key]
+        counts = Counter(outcome.status for outcome in own)
+        data = {
+            **{status: counts[status] for status in get_args(OutcomeStatus)},
+            "credits": sum(outcome.credits for outcome in own),
+            "output": str(places.output_of(recipe)),
+            "pruned": list(result.pruned),
+        }
+        emit(Event("run-finished", recipe.key, data=data))
+    return result

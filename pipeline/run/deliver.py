@@ -1,0 +1,184 @@
+"""From a paid original to files in place, an entry in the lock and one in the manifest."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+from collections.abc import Container, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from pipeline import digest
+from pipeline.clock import Clock
+from pipeline.deliver import manifest
+from pipeline.deliver.files import move_in, write_text, writing
+from pipeline.deliver.process import MadeFile, PictureJob, PictureResult
+from pipeline.deliver.store import LocalStore
+from pipeline.deliver.workers import Workers
+from pipeline.errors import DeliveryError
+from pipeline.generate.job import Bought, Delivery, Job
+from pipeline.generate.journal import Journal
+from pipeline.plan import fingerprint
+from pipeline.plan.lock import Entry, Lock
+from pipeline.recipe.spec import Asset
+from pipeline.run.places import Places
+from pipeline.run.survey import Surveyed, delivered_copy
+
+STAGING = ".pipeline-staging"
+CHECKPOINT_S = 5.0  # the lock is kept this fresh during a run; after a kill the journal knows the rest
+
+
+class Delivering:
+    """Writes one recipe's results. ``entries`` and ``listed`` become the new lock and manifest."""
+
+    def __init__(
+        self,
+        seen: Surveyed,
+        *,
+        places: Places,
+        store: LocalStore,
+        journal: Journal,
+        workers: Workers,
+        clock: Clock,
+    ) -> None:
+        self._recipe = seen.recipe
+        self._output = places.output_of(seen.recipe)
+        self._lock_path = places.lock_of(seen.recipe)
+        self._store = store
+        self._journal = journal
+        self._workers = workers
+        self._clock = clock
+        self._saved_at = clock.monotonic()
+        self._entries = dict(seen.lock.assets)
+        self._listed: dict[str, Any] = dict(seen.listed)
+
+    async def deliver(self, job: Job, bought: Bought) -> Delivery:
+        """Make every file of an asset and put them in place together.
+
+        Raises ``ProcessError``, ``DeliveryError``.
+        """
+        original = self._original(job, bought)
+        staging = self._output / STAGING / f"{job.asset.name}.{os.getpid()}"
+        try:
+            with writing(staging):
+                staging.mkdir(parents=True, exist_ok=True)
+            result = await self._workers.run(picture_job(job.asset, original, bought, staging))
+            files = {self._name(job.asset, made): made for made in result.files}
+            self._check(job, files, await asyncio.to_thread(self._found, files))
+            self._journal.wrote({str(self._output / name): made.sha256 for name, made in files.items()})
+            await asyncio.to_thread(self._place, job, files, staging)
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
+        self._note(job.asset, bought, result, {name: made.sha256 for name, made in files.items()})
+        return Delivery(tuple(files), result.warnings, result.cutout_error)
+
+    def finish(self, *, keep_all: bool = False) -> list[str]:
+        """Prune what belongs to assets the recipe no longer has, write lock and manifest; the files pruned.
+
+        ``keep_all``: this run was asked for a part of the recipe, so nothing else is touched.
+        """
+        pruned = [] if keep_all else self._prune_removed()
+        shutil.rmtree(self._output / STAGING, ignore_errors=True)
+        self.save()
+        return pruned
+
+    def _prune_removed(self) -> list[str]:
+        names = {asset.name for asset in self._recipe.assets}
+        pruned: list[str] = []
+        for name in self._entries.keys() - names:
+            pruned += self._prune(self._entries.pop(name).files, ())
+        self._listed = {name: entry for name, entry in self._listed.items() if name in names}
+        return sorted(pruned)
+
+    def save(self) -> None:
+        """Write manifest and lock, each only when it differs. Raises ``DeliveryError``."""
+        self._saved_at = self._clock.monotonic()
+        if self._entries or self._lock_path.exists():
+            write_text(self._output / manifest.NAME, manifest.to_text(self._recipe.key, self._listed))
+            write_text(self._lock_path, Lock(self._entries).to_text())
+
+    # -- inside ----------------------------------------------------------------------------------------------
+
+    def _original(self, job: Job, bought: Bought) -> Path:
+        entry = job.facts.entry
+        if not self._store.holds(bought.original) and entry is not None:
+            copy = delivered_copy(entry, self._output)
+            if copy is not None:
+                self._store.recover(copy, bought.original)
+        return self._store.path(bought.original)
+
+    def _found(self, names: Iterable[str]) -> dict[str, str]:
+        """Digests of the files that are in the way."""
+        paths = {name: self._output / name for name in names}
+        return {name: digest.of_file(path) for name, path in paths.items() if path.is_file()}
+
+    def _check(self, job: Job, files: Mapping[str, MadeFile], found: Mapping[str, str]) -> None:
+        """A file edited by hand since the plan was made stops the asset before any of its files is moved."""
+        for name, sha256 in found.items():
+            ours = self._is_ours(job.asset.name, name, sha256, files[name])
+            if not ours and not job.wishes.overwrite_edited:
+                raise DeliveryError(
+                    f"{self._output / name} is not as pipeline left it: edited by hand, or someone else's.",
+                    hint="Move it away and run the same command again; the paid original is in the store.",
+                    asset=job.asset.name,
+                )
+
+    def _is_ours(self, asset: str, name: str, found: str, made: MadeFile) -> bool:
+        entry = self._entries.get(asset)
+        known = entry.files.get(name) if entry is not None else None
+        listed = manifest.digests(self._listed.get(asset)).get(name)
+        return found in (known, listed, made.sha256) or self._journal.is_ours(str(self._output / name), found)
+
+    def _place(self, job: Job, files: Mapping[str, MadeFile], staging: Path) -> None:
+        """Move every file into place, then drop those an earlier recipe made and this one does not."""
+        for name, made in files.items():
+            move_in(staging / made.name, self._output / name)
+        entry = job.facts.entry
+        if entry is not None:
+            self._prune(entry.files, files)
+
+    def _prune(self, old: Mapping[str, str], new: Container[str]) -> list[str]:
+        """Remove files we wrote that nothing makes any more; one that was edited since is left."""
+        gone = []
+        for name, sha256 in old.items():
+            path = self._output / name
+            if name not in new and path.is_file() and digest.of_file(path) == sha256:
+                with writing(path):
+                    path.unlink()
+                gone.append(name)
+        return gone
+
+    def _name(self, asset: Asset, made: MadeFile) -> str:
+        return f"{asset.directory}/{made.name}" if asset.directory else made.name
+
+    def _note(self, asset: Asset, bought: Bought, result: PictureResult, files: Mapping[str, str]) -> None:
+        done = not result.cutout_error
+        self._entries[asset.name] = Entry(
+            paid=bought.fingerprint,
+            free=fingerprint.free(bought.original.sha256, asset) if done else "",
+            request=bought.described,
+            post=fingerprint.describe_post(asset),
+            values=asset.values,
+            original=bought.original,
+            files=files,
+            task=bought.task_id,
+            credits=bought.credits,
+        )
+        self._listed[asset.name] = manifest.describe(result, asset.directory)
+        if self._clock.monotonic() - self._saved_at > CHECKPOINT_S:
+            self.save()
+
+
+def picture_job(asset: Asset, original: Path, bought: Bought, staging: Path) -> PictureJob:
+    """The work for a pixel worker: plain data only, so that it can cross to another process."""
+    return PictureJob(
+        asset=asset.name,
+        original=original,
+        original_extension=bought.original.extension,
+        cutout=asset.cutout,
+        icons=asset.icons,
+        formats=asset.formats,
+        filename=asset.filename,
+        staging=staging,
+    )

@@ -1,0 +1,62 @@
+"""Where things of a project live on disk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from pipeline.recipe.spec import Recipe
+
+STATE = ".pipeline"
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Paths for one way of running: for real, in the sandbox, or into another output folder.
+
+    What the sandbox draws never mixes with what was paid for: it has a store, a journal, locks and an output
+    folder of its own.
+    """
+
+    root: Path
+    sandbox: bool = False
+    output: Path | None = None  # --output
+    store_folder: Path | None = None  # `store:` of pipeline.yaml
+
+    @property
+    def state(self) -> Path:
+        """The folder git ignores."""
+        return self.root / STATE / "sandbox" if self.sandbox else self.root / STATE
+
+    @property
+    def journal(self) -> Path:
+        """The journal of paid work."""
+        return self.state / "journal.db"
+
+    @property
+    def store(self) -> Path:
+        """Paid originals by content."""
+        if self.store_folder is not None and not self.sandbox:
+            return self.store_folder
+        return self.state / "store"
+
+    @property
+    def run_lock(self) -> Path:
+        """Held by the one run that may write."""
+        return self.state / "run.lock"
+
+    def output_of(self, recipe: Recipe) -> Path:
+        """Where a recipe's files are delivered."""
+        if self.output is not None:
+            return self.output / recipe.name
+        if self.sandbox:
+            return self.root / "output" / "sandbox" / recipe.name
+        return recipe.output
+
+    def lock_of(self, recipe: Recipe) -> Path:
+        """A recipe's lock: beside the recipe, except where the files are not the committed ones."""
+        if self.output is not None:
+            return self.output_of(recipe) / f"{recipe.name}.lock.json"
+        if self.sandbox:
+            return self.state / "locks" / PurePosixPath(recipe.key).with_suffix(".lock.json")
+        return recipe.path.with_suffix(".lock.json")

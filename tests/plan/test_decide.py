@@ -1,0 +1,178 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from builders import asset
+from pipeline.plan import fingerprint
+from pipeline.plan.decide import STALE, Action, Facts, Wishes, decide
+from pipeline.plan.lock import Entry
+from pipeline.plan.purchase import Original, Purchase, PurchaseState
+from pipeline.recipe.spec import Asset, Icon
+
+COIN = asset("coin", values={"brand.colors.primary": "#EC4899"})
+PAID = fingerprint.paid(COIN.request, {})
+FIRST, SECOND = Original("1" * 64, "png"), Original("2" * 64, "png")
+FILES = {"coin.png": "1" * 64, "coin-nobg.png": "3" * 64}
+
+
+def entry(of: Asset = COIN, original: Original = FIRST, **changes: Any) -> Entry:
+    made = Entry(
+        paid=fingerprint.paid(of.request, {}),
+        free=fingerprint.free(original.sha256, of),
+        request=fingerprint.describe_request(of.request, {}),
+        post=fingerprint.describe_post(of),
+        values=of.values,
+        original=original,
+        files=FILES,
+        task="task-1",
+        credits=18.0,
+    )
+    return replace(made, **changes)
+
+
+def purchase(state: PurchaseState, *, number: int = 1, original: Original | None = None) -> Purchase:
+    return Purchase(
+        number, "r", "coin", PAID, "m", state, task_id=f"task-{number}", credits=18.0, original=original
+    )
+
+
+def act(of: Asset = COIN, wishes: Wishes | None = None, **facts: Any) -> Action:
+    facts.setdefault("held", frozenset({FIRST.sha256, SECOND.sha256}))
+    facts.setdefault("disk", dict(FILES))
+    return decide(of, {}, Facts(**facts), wishes or Wishes())
+
+
+def said(action: Action) -> list[str]:
+    return [str(reason) for reason in action.reasons]
+
+
+def test_an_asset_never_made_is_created_at_its_price() -> None:
+    action = act(disk={})
+    assert (action.kind, action.credits, said(action)) == ("create", 18.0, ["new"])
+
+
+def test_an_unknown_price_stays_unknown() -> None:
+    assert act(replace(COIN, price=None), disk={}).credits is None
+
+
+def test_delivered_and_unchanged_is_nothing_to_do() -> None:
+    action = act(entry=entry())
+    assert (action.kind, action.credits, action.original) == ("none", 0.0, FIRST)
+
+
+def test_a_brand_colour_remakes_with_both_values() -> None:
+    blue = asset("coin", prompt="a blue coin", values={"brand.colors.primary": "#3B82F6"})
+    action = act(blue, entry=entry())
+    assert (action.kind, action.credits) == ("remake", 18.0)
+    assert said(action) == ["brand.colors.primary #EC4899 → #3B82F6"]
+
+
+def test_a_new_icon_size_is_free() -> None:
+    action = act(replace(COIN, icons=(Icon("hero", 96),)), entry=entry())
+    assert (action.kind, action.credits, said(action)) == ("rework", 0.0, ["icons.hero: + 96"])
+
+
+def test_a_missing_file_is_made_again_for_free() -> None:
+    action = act(entry=entry(), disk=FILES | {"coin.png": None})
+    assert (action.kind, said(action)) == ("rework", ["coin.png is missing"])
+
+
+def test_a_file_left_by_an_interrupted_run_is_made_again() -> None:
+    action = act(entry=entry(), disk=FILES | {"coin.png": STALE})
+    assert (action.kind, said(action)) == ("rework", ["coin.png is from an interrupted run"])
+
+
+def test_a_file_edited_by_hand_is_left_alone_until_the_user_says_otherwise() -> None:
+    facts = {"entry": entry(), "disk": FILES | {"coin.png": "9" * 64}}
+    assert act(**facts).kind == "edited"
+    assert act(**facts, wishes=Wishes(overwrite_edited=True)).kind == "rework"
+
+
+def test_an_original_that_is_gone_is_never_bought_silently() -> None:
+    action = act(entry=entry(), disk=FILES | {"coin-nobg.png": None}, held=frozenset())
+    assert (action.kind, action.credits) == ("remake", 18.0)
+    assert said(action) == ["original missing from the store"]
+
+
+def test_an_original_that_is_gone_and_not_needed_costs_nothing() -> None:
+    assert act(entry=entry(), held=frozenset()).kind == "none"
+
+
+def test_a_local_step_that_failed_is_tried_again() -> None:
+    action = act(entry=entry(free=""))
+    assert (action.kind, said(action)) == ("rework", ["a local step failed last time"])
+
+
+@pytest.mark.parametrize("state", ["submitted", "succeeded"])
+def test_a_paid_task_is_resumed(state: PurchaseState) -> None:
+    action = act(purchases=(purchase(state),), disk={})
+    assert (action.kind, action.credits) == ("resume", 0.0)
+    assert action.purchase is not None
+    assert action.purchase.task_id == "task-1"
+
+
+@pytest.mark.parametrize("state", ["intent", "unknown"])
+def test_a_create_whose_answer_was_lost_is_sent_again_only_when_asked(state: PurchaseState) -> None:
+    facts: dict[str, Any] = {"purchases": (purchase(state),), "disk": {}}
+    assert act(**facts).kind == "unknown"
+    assert act(**facts, wishes=Wishes(retry_unknown=True)).kind == "create"
+    assert act(**facts, wishes=Wishes(regenerate=True)).kind == "unknown"
+
+
+def test_an_unknown_create_of_another_request_stops_nothing() -> None:
+    other = replace(purchase("unknown"), fingerprint="other")
+    assert act(purchases=(other,), disk={}).kind == "create"
+
+
+def test_a_picture_bought_before_comes_from_the_store() -> None:
+    bought = purchase("fetched", original=FIRST)
+    action = act(purchases=(bought,), disk={})
+    assert (action.kind, action.credits, action.original) == ("rework", 0.0, FIRST)
+    assert act(purchases=(bought,), disk={}, held=frozenset()).kind == "create"
+
+
+def test_going_back_to_an_earlier_colour_costs_nothing() -> None:
+    blue = asset("coin", prompt="a blue coin", values={"brand.colors.primary": "#3B82F6"})
+    action = act(entry=entry(blue), purchases=(purchase("fetched", original=FIRST),))
+    assert (action.kind, action.credits) == ("rework", 0.0)
+    assert said(action) == ["brand.colors.primary #3B82F6 → #EC4899", "paid for before, in the store"]
+
+
+def test_a_failed_task_is_bought_again_and_the_plan_says_why() -> None:
+    action = act(purchases=(replace(purchase("failed"), message="content policy"),), disk={})
+    assert (action.kind, said(action)) == ("create", ["the last task failed: content policy"])
+
+
+def test_what_the_service_refused_leaves_no_trace() -> None:
+    assert act(purchases=(purchase("refused"), purchase("forgotten")), disk={}).kind == "create"
+
+
+def test_regenerate_buys_although_nothing_changed() -> None:
+    action = act(
+        entry=entry(), purchases=(purchase("fetched", original=FIRST),), wishes=Wishes(regenerate=True)
+    )
+    assert (action.kind, action.credits, said(action)) == ("remake", 18.0, ["asked to regenerate"])
+
+
+def test_an_interrupted_regeneration_carries_on_with_what_it_bought() -> None:
+    history = (purchase("fetched", original=FIRST), purchase("submitted", number=2))
+    again = Wishes(regenerate=True)
+    assert act(entry=entry(), purchases=history, wishes=again).kind == "resume"
+    arrived = (history[0], purchase("fetched", number=2, original=SECOND))
+    for wishes in (again, Wishes()):
+        action = act(entry=entry(), purchases=arrived, wishes=wishes)
+        assert (action.kind, action.original) == ("rework", SECOND)
+
+
+def test_a_lock_from_a_colleague_beats_what_was_bought_here() -> None:
+    mine = purchase("fetched", number=7, original=SECOND)
+    assert act(entry=entry(task="theirs"), purchases=(mine,)).kind == "none"
+
+
+def test_what_is_made_from_something_unmade_is_known_after_it() -> None:
+    action = decide(asset("badge", made_from=("coin",)), None, Facts(), Wishes())
+    assert (action.kind, action.credits) == ("after", 18.0)
+    assert said(action) == ["made from coin, which this run makes"]

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.errors import PlanRefused
+from pipeline.plan.lock import Entry, Lock, parse
+from pipeline.plan.purchase import Original
+
+ENTRY = Entry(
+    paid="p" * 64,
+    free="f" * 64,
+    request={"model": "nano-banana-pro", "inputs": {"prompt": "a coin"}},
+    post={"formats": ["png"]},
+    values={"brand.colors.primary": "#EC4899"},
+    original=Original("0" * 64, "png", 1024, 1024),
+    files={"coin.png": "1" * 64},
+    task="abc",
+    credits=18.0,
+)
+
+
+def damaged(**changes: Any) -> str:
+    data = json.loads(Lock({"coin": ENTRY}).to_text())
+    entry = data["assets"]["coin"]
+    for path, value in changes.items():
+        *parents, last = path.split("__")
+        target = entry
+        for parent in parents:
+            target = target[parent]
+        target[last] = value
+    return json.dumps(data)
+
+
+def test_what_is_written_can_be_read_back() -> None:
+    lock = Lock({"coin": ENTRY, "badge": ENTRY})
+    assert parse(lock.to_text(), "x.lock.json") == lock
+
+
+def test_the_text_is_sorted_with_one_fact_a_line_and_says_its_version() -> None:
+    text = Lock({"zebra": ENTRY, "apple": ENTRY}).to_text()
+    assert text.index('"apple"') < text.index('"zebra"')
+    assert '      "values": {\n        "brand.colors.primary": "#EC4899"\n      }\n' in text
+    assert text.endswith('  "version": 1\n}\n')
+
+
+@given(st.permutations(["a", "b", "c"]))
+def test_the_order_of_assets_never_matters(names: list[str]) -> None:
+    assert Lock(dict.fromkeys(names, ENTRY)).to_text() == Lock(dict.fromkeys("abc", ENTRY)).to_text()
+
+
+def test_merge_conflict_markers_are_recognised_and_explained() -> None:
+    text = "{\n<<<<<<< HEAD\n=======\n>>>>>>> brand-refresh\n}"
+    with pytest.raises(PlanRefused) as refusal:
+        parse(text, "recipes/icons.lock.json")
+    assert "recipes/icons.lock.json has merge-conflict markers" in str(refusal.value)
+    assert "Keep both sides" in refusal.value.hint
+
+
+def test_a_newer_lock_asks_for_a_newer_program() -> None:
+    with pytest.raises(PlanRefused, match="newer version of pipeline \\(lock version 9\\)"):
+        parse('{"version": 9, "assets": {}}', "x.lock.json")
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"version": 1, "assets": {"a": 3}}', '{"version": "1"}'])
+def test_anything_else_is_refused_with_the_way_out(text: str) -> None:
+    with pytest.raises(PlanRefused) as refusal:
+        parse(text, "x.lock.json")
+    assert "Restore it from git, or delete it" in refusal.value.hint
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"files": {"../../etc/passwd": "1" * 64}},
+        {"files": {"/etc/passwd": "1" * 64}},
+        {"files": {"..\\up.png": "1" * 64}},
+        {"files": {"C:evil.png": "1" * 64}},
+        {"files": {"": "1" * 64}},
+        {"files": {"coin.png": "../1"}},
+        {"original__sha256": "../../x"},
+        {"original__extension": "png/../../x"},
+    ],
+)
+def test_a_lock_from_a_pull_request_cannot_lead_out_of_the_output_folder(changes: dict[str, Any]) -> None:
+    with pytest.raises(PlanRefused, match="cannot be read as a lock file"):
+        parse(damaged(**changes), "x.lock.json")

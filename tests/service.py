@@ -1,0 +1,112 @@
+"""A scripted service behind the provider protocol: answers as told, and keeps a ledger of what it was asked."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import ProviderError
+from pipeline.generate.provider import Download, TaskStatus
+from virtual_time import VirtualClock
+
+PIXEL = (
+    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
+)
+
+
+@dataclass
+class Script:
+    """What happens to creates whose prompt is this script's."""
+
+    answers: list[ProviderError | None] = field(
+        default_factory=list
+    )  # one a create; None and after: accepted
+    latency_s: float = 20.0
+    unseen_s: float = 0.0  # how long recordInfo does not know it
+    ends: TaskStatus | None = None  # instead of success
+    polls: list[ProviderError] = field(default_factory=list)  # raised by the first polls
+    fetches: list[ProviderError] = field(default_factory=list)
+    create_s: float = 0.3
+
+
+@dataclass
+class Made:
+    """One accepted create."""
+
+    task_id: str
+    prompt: str
+    inputs: Mapping[str, Any]
+    at: float
+    polled: list[float] = field(default_factory=list)
+
+
+class FakeService:
+    """Implements ``Provider``."""
+
+    name = "fake"
+    account = "fake"
+
+    def __init__(self, clock: VirtualClock, **scripts: Script) -> None:
+        self._clock = clock
+        self.scripts = scripts
+        self.usual = Script()
+        self.credits = 1000.0
+        self.made: dict[str, Made] = {}
+        self.asked: list[float] = []  # when a create arrived
+        self.uploads: list[str] = []
+        self.fetched: list[str] = []
+        self.charged: float | None = 18.0
+
+    def script(self, prompt: str) -> Script:
+        return self.scripts.get(prompt.replace(" ", "_"), self.usual)
+
+    def created(self, prompt: str) -> list[Made]:
+        return [made for made in self.made.values() if made.prompt == prompt]
+
+    async def balance(self) -> float:
+        return self.credits
+
+    async def create(self, model: str, inputs: Mapping[str, Any], callback_url: str | None = None) -> str:
+        script = self.script(inputs["prompt"])
+        self.asked.append(self._clock.monotonic())
+        await self._clock.sleep(script.create_s)
+        answer = script.answers.pop(0) if script.answers else None
+        if answer is not None:
+            raise answer
+        task_id = f"task-{len(self.made) + 1}"
+        self.made[task_id] = Made(task_id, inputs["prompt"], dict(inputs), self._clock.monotonic())
+        return task_id
+
+    async def status(self, task_id: str) -> TaskStatus:
+        made = self.made[task_id]
+        script = self.script(made.prompt)
+        now = self._clock.monotonic()
+        made.polled.append(now - made.at)
+        if script.polls:
+            raise script.polls.pop(0)
+        if now - made.at < script.unseen_s:
+            return TaskStatus("missing")
+        if now - made.at < script.latency_s:
+            return TaskStatus("generating", "generating", progress=50)
+        return script.ends or TaskStatus("success", urls=(f"https://cdn/{task_id}",), credits=self.charged)
+
+    async def upload(self, path: Path, sha256: str) -> str:
+        self.uploads.append(sha256)
+        await self._clock.sleep(0.5)
+        return f"https://uploads/{sha256}"
+
+    async def fetch(self, url: str, target: Path) -> Download:
+        script = self.script(self.made[url.rpartition("/")[2].partition("#")[0]].prompt)
+        if script.fetches:
+            raise script.fetches.pop(0)
+        self.fetched.append(url)
+        await self._clock.sleep(0.8)
+        data = PIXEL + url.encode()
+        target.write_bytes(data)
+        return Download(hashlib.sha256(data).hexdigest(), "png", len(data), 1, 1)
+
+    async def aclose(self) -> None:
+        """Nothing is open."""
