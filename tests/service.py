@@ -1,20 +1,28 @@
-"""A scripted service behind the provider protocol: answers as told, and keeps a ledger of what it was asked."""
+"""A scripted service behind the provider protocol; keeps a ledger of what it was asked."""
 
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import ProviderError
-from pipeline.generate.provider import Download, TaskStatus
 from virtual_time import VirtualClock
 
-PIXEL = (
-    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
-)
+from pipeline.errors import ProviderError
+from pipeline.generate.provider import Download, TaskStatus
+
+
+def png(text: str) -> bytes:
+    """A small opaque picture; another text, another picture."""
+    from PIL import Image
+
+    red, green, blue, *_ = hashlib.sha256(text.encode()).digest()
+    stream = io.BytesIO()
+    Image.new("RGB", (64, 64), (red, green, blue)).save(stream, "png")
+    return stream.getvalue()
 
 
 @dataclass
@@ -104,9 +112,9 @@ class FakeService:
             raise script.fetches.pop(0)
         self.fetched.append(url)
         await self._clock.sleep(0.8)
-        data = PIXEL + url.encode()
-        target.write_bytes(data)
-        return Download(hashlib.sha256(data).hexdigest(), "png", len(data), 1, 1)
+        data = png(url)
+        target.write_bytes(data)  # noqa: ASYNC240 a few bytes
+        return Download(hashlib.sha256(data).hexdigest(), "png", len(data), 64, 64)
 
     async def aclose(self) -> None:
         """Nothing is open."""

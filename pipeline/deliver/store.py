@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from pipeline import digest
 from pipeline.deliver.files import move_in, sync, writing
@@ -13,19 +15,27 @@ from pipeline.plan.purchase import Original
 
 
 class LocalStore:
-    """``ROOT/ab/abcdef….png``; files on their way in wait in ``ROOT/incoming``."""
+    """``ROOT/ab/abcdef….png``; files on their way in wait in ``ROOT/incoming``.
 
-    def __init__(self, root: Path) -> None:
+    ``copies`` says where delivered copies of originals may be (digest → file): a fresh clone has those and
+    no store.
+    """
+
+    def __init__(self, root: Path, copies: Mapping[str, Path] = MappingProxyType({})) -> None:
         self._root = root
+        self._copies = copies
 
     def holds(self, original: Original) -> bool:
         """Whether the content is here."""
         return self._place(original).is_file()
 
     def path(self, original: Original) -> Path:
-        """The file with the content. Raises ``ProcessError`` when it is not here."""
+        """The file with the content, taken back in from a delivered copy if need be.
+
+        Raises ``ProcessError`` when it is nowhere, ``DeliveryError`` when it cannot be taken in.
+        """
         place = self._place(original)
-        if not place.is_file():
+        if not place.is_file() and not self._recover(original):
             raise ProcessError(
                 f"The original {original.sha256[:12]} is not in the store {self._root}.",
                 hint="Restore the store from a backup, or buy it again with --regenerate.",
@@ -49,19 +59,19 @@ class LocalStore:
             sync(file)
         move_in(file, place)
 
-    def recover(self, copy: Path, original: Original) -> bool:
-        """Take a delivered copy of an original back in, if its content is unchanged; whether it was."""
-        if not copy.is_file() or digest.of_file(copy) != original.sha256:
+    def clear_incoming(self) -> None:
+        """Drop half-fetched files of runs that were killed. Only for the run that holds the project's lock."""
+        shutil.rmtree(self._root / "incoming", ignore_errors=True)
+
+    def _recover(self, original: Original) -> bool:
+        copy = self._copies.get(original.sha256)
+        if copy is None or not copy.is_file() or digest.of_file(copy) != original.sha256:
             return False
         scratch = self.scratch(f"recovered-{original.sha256[:12]}")
         with writing(scratch):
             shutil.copyfile(copy, scratch)
         self.adopt(scratch, original)
         return True
-
-    def clear_incoming(self) -> None:
-        """Drop half-fetched files of runs that were killed. Only for the run that holds the project's lock."""
-        shutil.rmtree(self._root / "incoming", ignore_errors=True)
 
     def _place(self, original: Original) -> Path:
         return self._root / original.sha256[:2] / f"{original.sha256}.{original.extension}"

@@ -70,6 +70,7 @@ class Follower:
         self._notice = notice
         self._rng = rng or random.Random()
         self._models: dict[str, LatencyModel] = {}
+        self._following = 0
         self._downloads = asyncio.Semaphore(DOWNLOADS_AT_ONCE)
 
     async def finish(self, job: Job, task: Task) -> TaskStatus:
@@ -78,11 +79,14 @@ class Follower:
         Raises ``TaskFailed`` (journalled as failed), ``TaskTimedOut`` (kept, resumable),
         ``OutcomeUnknown`` (the service has never heard of it), ``AuthenticationFailed``.
         """
+        self._following += 1
         try:
             status = await self._until_done(job, task)
         except OutcomeUnknown as lost:
             self._journal.unknown(task.purchase, lost.message)
             raise
+        finally:
+            self._following -= 1
         if status.state == "fail" or not status.urls:
             raise self._failed(job, task, status)
         self._journal.succeeded(task.purchase, status.credits)
@@ -128,7 +132,7 @@ class Follower:
                     return status
                 self._check_missing(status, task, watch)
                 watch.asked, watch.last = elapsed, status
-                watch.interval_s = model.next_s(elapsed, watch.interval_s)
+                watch.interval_s = model.next_s(elapsed, watch.interval_s, self._following)
                 self._notice(job, "generating" if status.state == "generating" else "waiting", status)
                 await self._pause(watch, watch.interval_s)
             else:

@@ -1,7 +1,8 @@
 """When to ask a task whether it is done, from how long such tasks took before.
 
 Too early and too often costs requests, too late costs the user's time. The first question is asked near the
-fast tail of what is known, further ones at an eighth of the typical time, slower once the task is late.
+fast tail of what is known, further ones at a share of the typical time: a fortieth while few tasks run, an
+eighth when many share the questions we allow ourselves, slower once a task is late.
 """
 
 from __future__ import annotations
@@ -16,9 +17,11 @@ from pipeline.recipe.spec import Kind
 # Median latency in s assumed before anything was learned; clips take minutes.
 PRIOR_MEDIAN_S: dict[Kind, float] = {"image": 20.0, "video": 120.0}
 FIRST_POLL_SHARE = 0.4  # of the prior median: its fast tail
-INTERVAL_SHARE = 0.125  # of the median: the expected overshoot is half of it
+MOST_EAGER_SHARE = 0.025  # of the median between two questions; the expected overshoot is half of it
+LEAST_EAGER_SHARE = 0.125
+QUESTIONS_PER_S = 15.0  # for all tasks together, as long as the shares allow
 LATE_GROWTH = 1.3
-MIN_INTERVAL_S = 1.0
+MIN_INTERVAL_S = 0.5
 MAX_INTERVAL_S = 30.0  # kie-api.md section 4: 15-30 s after two minutes
 JITTER = 0.12
 REMEMBERED = 64
@@ -54,9 +57,13 @@ class LatencyModel:
             return self._jittered(self._prior_s * FIRST_POLL_SHARE)
         return self._jittered(max(min(self._samples) * 0.95, MIN_INTERVAL_S))
 
-    def next_s(self, elapsed_s: float, interval_s: float) -> float:
-        """Seconds until the next question, after the last interval of ``interval_s`` (0: the first)."""
-        usual = max(self.median_s * INTERVAL_SHARE, MIN_INTERVAL_S)
+    def next_s(self, elapsed_s: float, interval_s: float, running: int = 1) -> float:
+        """Seconds until the next question, after the last interval of ``interval_s`` (0: the first).
+
+        ``running``: how many tasks are being asked for side by side.
+        """
+        fair = max(running / QUESTIONS_PER_S, self.median_s * MOST_EAGER_SHARE)
+        usual = max(min(fair, self.median_s * LEAST_EAGER_SHARE), MIN_INTERVAL_S)
         if elapsed_s > self._late_s():
             usual = max(usual, interval_s) * LATE_GROWTH
         return self._jittered(min(usual, MAX_INTERVAL_S))

@@ -36,7 +36,7 @@ from pipeline.recipe.spec import Recipe
 from pipeline.run.deliver import Delivering
 from pipeline.run.lock import holding
 from pipeline.run.places import Places
-from pipeline.run.survey import Survey, survey
+from pipeline.run.survey import Survey, delivered_copies, survey
 
 NEEDS_SERVICE = frozenset({"create", "remake", "resume", "after"})
 
@@ -206,7 +206,7 @@ class Session:
         self._places = places
         self._options = options
         self._means = means
-        self._store = LocalStore(places.store)
+        self._store = LocalStore(places.store, delivered_copies(seen, places))
         self._interrupted = False
 
     async def run(self, plan: Plan, provider: Provider | None, workers: Workers) -> Result:

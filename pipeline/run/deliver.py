@@ -23,7 +23,7 @@ from pipeline.plan import fingerprint
 from pipeline.plan.lock import Entry, Lock
 from pipeline.recipe.spec import Asset
 from pipeline.run.places import Places
-from pipeline.run.survey import Surveyed, delivered_copy
+from pipeline.run.survey import Surveyed
 
 STAGING = ".pipeline-staging"
 CHECKPOINT_S = 5.0  # the lock is kept this fresh during a run; after a kill the journal knows the rest
@@ -58,7 +58,7 @@ class Delivering:
 
         Raises ``ProcessError``, ``DeliveryError``.
         """
-        original = self._original(job, bought)
+        original = await asyncio.to_thread(self._store.path, bought.original)
         staging = self._output / STAGING / f"{job.asset.name}.{os.getpid()}"
         try:
             with writing(staging):
@@ -99,14 +99,6 @@ class Delivering:
             write_text(self._lock_path, Lock(self._entries).to_text())
 
     # -- inside ----------------------------------------------------------------------------------------------
-
-    def _original(self, job: Job, bought: Bought) -> Path:
-        entry = job.facts.entry
-        if not self._store.holds(bought.original) and entry is not None:
-            copy = delivered_copy(entry, self._output)
-            if copy is not None:
-                self._store.recover(copy, bought.original)
-        return self._store.path(bought.original)
 
     def _found(self, names: Iterable[str]) -> dict[str, str]:
         """Digests of the files that are in the way."""

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.clock import Clock
 from pipeline.deliver.files import writing
 from pipeline.events import Emit, Event
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
 
 RETRY_S = 0.25
 
@@ -19,25 +23,29 @@ async def holding(path: Path, clock: Clock, emit: Emit) -> AsyncIterator[None]:
 
     Raises ``DeliveryError`` when the lock file cannot be made.
     """
-    from filelock import FileLock, Timeout
+    from filelock import FileLock
 
     with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
     lock = FileLock(path, thread_local=False)
     told = False
-    while True:
-        try:
-            with writing(path):
-                lock.acquire(blocking=False)
-            break
-        except Timeout:
-            if not told:
-                emit(
-                    Event("waiting-for-lock", data={"message": "another run is at work here; waiting for it"})
-                )
-            told = True
-            await clock.sleep(RETRY_S)
+    while not _acquired(lock, path):
+        if not told:
+            emit(Event("waiting-for-lock", data={"message": "another run is at work here; waiting for it"}))
+        told = True
+        await clock.sleep(RETRY_S)
     try:
         yield
     finally:
         lock.release()
+
+
+def _acquired(lock: BaseFileLock, path: Path) -> bool:
+    from filelock import Timeout
+
+    with writing(path):
+        try:
+            lock.acquire(blocking=False)
+        except Timeout:  # an OSError, but no trouble with the file
+            return False
+    return True

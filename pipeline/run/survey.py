@@ -172,3 +172,14 @@ def delivered_copy(entry: Entry, output: Path) -> Path | None:
         if sha256 == wanted.sha256 and (output / name).is_file():
             return output / name
     return None
+
+
+def delivered_copies(seen: Survey, places: Places) -> dict[str, Path]:
+    """Digest of each original → the delivered file that is a copy of it."""
+    copies: dict[str, Path] = {}
+    for one in seen.recipes:
+        output = places.output_of(one.recipe)
+        for entry in one.lock.assets.values():
+            if (copy := delivered_copy(entry, output)) is not None:
+                copies[entry.original.sha256] = copy
+    return copies

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from virtual_time import EPOCH, VirtualClock
 
 from pipeline.generate.journal import Journal, JournalError
 from pipeline.plan.purchase import Original
-from virtual_time import EPOCH, VirtualClock
 
 REQUEST = {"model": "nano-banana-pro", "inputs": {"prompt": "a coin"}}
 COIN = Original("a" * 64, "png", 1024, 1024)

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from virtual_time import EPOCH, VirtualClock, play
 
 from pipeline.generate.limits import SlidingWindow
-from virtual_time import EPOCH, VirtualClock, play
 
 
 async def admissions(window: SlidingWindow, clock: VirtualClock, gaps: list[float]) -> list[float]:

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from builders import asset, recipe
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builders import asset, recipe
 from pipeline.plan.build import Plan, build
 from pipeline.plan.decide import Facts, Wishes
 from pipeline.recipe.spec import Asset, Picture

@@ -4,8 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-
 from builders import asset
+
 from pipeline.plan import fingerprint
 from pipeline.plan.decide import STALE, Action, Facts, Wishes, decide
 from pipeline.plan.lock import Entry

@@ -3,10 +3,10 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from builders import asset
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builders import asset
 from pipeline.plan import fingerprint
 from pipeline.recipe.spec import Asset, Cutout, Icon, Picture
 

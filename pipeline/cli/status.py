@@ -1,0 +1,85 @@
+"""``pipeline status``: what was paid for and is not here yet."""
+
+from __future__ import annotations
+
+import time
+from typing import Final
+
+import click
+
+from pipeline.cli.context import Context
+from pipeline.errors import clean
+from pipeline.plan.purchase import Purchase, PurchaseState
+from pipeline.report import words
+from pipeline.run.places import Places
+
+_SAID: Final[dict[PurchaseState, str]] = {
+    "intent": "unknown: stopped while it was being sent; it may have been charged",
+    "unknown": "unknown: the answer was lost; it may have been charged",
+    "submitted": "paid, at the service; a run goes on waiting for it",
+    "succeeded": "paid and done; a run fetches it",
+}
+
+
+@click.command()
+@click.option("--sandbox", is_flag=True, help="The stand-in's tasks instead.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@click.pass_obj
+def command(context: Context, *, sandbox: bool, as_json: bool) -> None:
+    """Paid tasks under way, unfinished or with unknown outcome: what a run would resume. No network."""
+    from pipeline.recipe.project import find_root
+
+    places = Places(find_root(context.folder), sandbox)
+    purchases = read_open(places)
+    if as_json:
+        context.output.data([describe(purchase) for purchase in purchases])
+        return
+    if not purchases:
+        context.output.result("Nothing is under way: every paid task is in the store.")
+    for purchase in purchases:
+        tell(context, purchase)
+    if any(purchase.state in ("intent", "unknown") for purchase in purchases):
+        context.output.message(
+            "Unknown outcomes are never sent again on their own. Look at the service's task log, then"
+            " buy anew with: pipeline run --retry-unknown --only NAME"
+        )
+
+
+def read_open(places: Places) -> list[Purchase]:
+    """What is open in the project's journal; nothing where there is none."""
+    from pipeline.clock import SystemClock
+    from pipeline.generate.journal import Journal
+
+    if not places.journal.exists():
+        return []
+    journal = Journal(places.journal, SystemClock())
+    try:
+        return journal.open_purchases()
+    finally:
+        journal.close()
+
+
+def tell(context: Context, purchase: Purchase) -> None:
+    """One purchase in two lines."""
+    output = context.output
+    age = words.duration(time.time() - purchase.created_at)
+    cost = "unknown price" if purchase.credits is None else words.credits_of(purchase.credits)
+    output.result(f"{output.paint(clean(purchase.asset), 'strong')}  {_SAID[purchase.state]}")
+    about = [f"{clean(purchase.recipe)}", clean(purchase.model), cost, f"{age} ago"]
+    if purchase.task_id:
+        about.append(f"task {clean(purchase.task_id)}")
+    output.result(output.paint("  " + " · ".join(about), "quiet"))
+
+
+def describe(purchase: Purchase) -> dict[str, object]:
+    """One purchase as JSON-able data."""
+    return {
+        "recipe": purchase.recipe,
+        "asset": purchase.asset,
+        "state": "unknown" if purchase.state == "intent" else purchase.state,
+        "task_id": purchase.task_id,
+        "model": purchase.model,
+        "credits": purchase.credits,
+        "created_at": purchase.created_at,
+        "message": clean(purchase.message),
+    }
