@@ -1,0 +1,1 @@
+"""Services that make pictures for money, behind one protocol (``generate.provider.Provider``)."""

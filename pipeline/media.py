@@ -1,0 +1,218 @@
+"""What a file really is: its type from the first bytes, and whether all of it is there and decodes.
+
+Names, headers and content types of results lie (a jpg job came back as ``.jpeg``), so only bytes count.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from pipeline.errors import DownloadFailed, clean
+
+if TYPE_CHECKING:
+    from PIL.ImageFile import ImageFile
+
+HEAD_BYTES = 512  # enough for ``sniff`` and ``describe``
+MAX_PIXELS = 100_000_000  # a 4K square of any service is 17 MP; more is a decompression bomb
+IMAGES = ("png", "jpg", "webp", "avif", "gif")
+VIDEOS = ("mp4",)
+
+_PILLOW_FORMAT = {"png": "PNG", "jpg": "JPEG", "webp": "WEBP", "avif": "AVIF", "gif": "GIF"}
+_MIME = {"jpg": "image/jpeg", "mp4": "video/mp4", "mov": "video/quicktime", "webm": "video/webm"}
+_MAGIC = (
+    (b"\x89PNG\r\n\x1a\n", "png"),
+    (b"\xff\xd8\xff", "jpg"),
+    (b"GIF87a", "gif"),
+    (b"GIF89a", "gif"),
+    (b"\x1aE\xdf\xa3", "webm"),
+    (b"BM", "bmp"),
+    (b"II*\x00", "tiff"),
+    (b"MM\x00*", "tiff"),
+    (b"\xff\x0a", "jxl"),
+    (b"\x00\x00\x00\x0cJXL ", "jxl"),
+)
+# Brands of ISO base media files (ISO/IEC 14496-12, 23000-22 and the AVIF specification).
+_AVIF_BRANDS = frozenset({b"avif", b"avis"})
+_HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
+_BOX_HEADER = 8
+_PNG_END = b"IEND\xaeB`\x82"
+_CONTAINERS = frozenset({b"moov", b"trak"})
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A file that is whole. Width and height in px as stored (before EXIF rotation); 0 where unknown."""
+
+    extension: str
+    width: int
+    height: int
+
+
+def sniff(head: bytes) -> str | None:
+    """The usual extension of a picture or video from its first ``HEAD_BYTES``; ``None`` for anything else."""
+    if head[4:8] == b"ftyp":
+        return _brand(head)
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "webp"
+    return next((extension for magic, extension in _MAGIC if head.startswith(magic)), None)
+
+
+def mime(extension: str) -> str:
+    """The media type of an extension ``sniff`` gave."""
+    return _MIME.get(extension, f"image/{extension}")
+
+
+def describe(head: bytes) -> str:
+    """What a file looks like, in words for a message."""
+    found = sniff(head)
+    if found:
+        return f"{'an' if found[0] in 'aeio' else 'a'} {found} file"
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if not text:
+        return "an empty file"
+    if text.startswith((b"<!doctype html", b"<html", b"<head")):
+        return "a web page (HTML)"
+    if text.startswith((b"<?xml", b"<svg")):
+        return "an XML or SVG document"
+    if text.startswith((b"{", b"[")):
+        return "a JSON document"
+    return "a PDF document" if text.startswith(b"%pdf") else "an unknown kind of file"
+
+
+def check(path: Path) -> Media:
+    """Decode every pixel of a picture, or walk the structure of a video. Raises ``DownloadFailed``.
+
+    Pictures: png, jpg, webp, avif, gif of at most ``MAX_PIXELS`` in all frames. Videos: mp4 whose boxes are
+    complete. Slow (decoding): call it in a thread. Raises ``OSError`` when the file cannot be read.
+    """
+    with path.open("rb") as stream:
+        head = stream.read(HEAD_BYTES)
+        stream.seek(0)
+        extension = sniff(head)
+        if extension in IMAGES:
+            return _check_image(stream, extension)
+        if extension in VIDEOS:
+            return _check_video(stream, path.stat().st_size)
+    expected = ", ".join(IMAGES + VIDEOS)
+    raise DownloadFailed(f"the file is {describe(head)}, not one of {expected}")
+
+
+def _brand(head: bytes) -> str:
+    size = int.from_bytes(head[:4], "big")
+    listed = head[8:12] + head[16 : min(size, HEAD_BYTES)]
+    brands = {listed[at : at + 4] for at in range(0, len(listed), 4)}
+    if brands & _AVIF_BRANDS:
+        return "avif"
+    if brands & _HEIC_BRANDS:
+        return "heic"
+    return "mov" if head[8:12] == b"qt  " else "mp4"
+
+
+# --- pictures ----------------------------------------------------------------------------------------
+
+
+def _check_image(stream: BinaryIO, extension: str) -> Media:
+    try:
+        if extension == "png":
+            _open(stream, extension).verify()  # every chunk's checksum, which decoding skips
+            _require_png_end(stream)
+            stream.seek(0)
+        width, height = _decode(_open(stream, extension))
+    except DownloadFailed:
+        raise
+    except Exception as error:  # decoders raise nearly anything for damaged files
+        reason = clean(error, 120) or type(error).__name__
+        raise DownloadFailed(f"the {extension} picture is damaged or cut short: {reason}") from error
+    return Media(extension, width, height)
+
+
+def _open(stream: BinaryIO, extension: str) -> ImageFile:
+    """The picture behind its header, by the one decoder its bytes name.
+
+    ``Image.open`` would warn about large pictures through a process-wide filter; the bound here is ours.
+    """
+    from PIL import Image
+
+    Image.init()
+    factory = Image.OPEN[_PILLOW_FORMAT[extension]][0]
+    image = factory(stream, "")
+    _refuse_bomb(image.width * image.height)
+    return image
+
+
+def _require_png_end(stream: BinaryIO) -> None:
+    """The one place a cut goes unnoticed is the checksum of the last, empty chunk."""
+    stream.seek(0)
+    if _PNG_END not in stream.read():
+        raise DownloadFailed("the png picture is cut short: no complete IEND chunk")
+
+
+def _decode(image: ImageFile) -> tuple[int, int]:
+    """Load every frame; returns the size of the first."""
+    size = image.size
+    pixels = size[0] * size[1] * getattr(image, "n_frames", 1)
+    _refuse_bomb(pixels)
+    for frame in range(getattr(image, "n_frames", 1)):
+        image.seek(frame)
+        image.load()
+    return size
+
+
+def _refuse_bomb(pixels: int) -> None:
+    if pixels > MAX_PIXELS:
+        raise DownloadFailed(
+            f"the picture has {pixels / 1e6:,.0f} million pixels; at most {MAX_PIXELS / 1e6:,.0f} are read"
+        )
+
+
+# --- videos ------------------------------------------------------------------------------------------
+
+
+def _check_video(stream: BinaryIO, size: int) -> Media:
+    """An mp4 is whole when its boxes fill the file exactly and both index and media are among them."""
+    kinds: set[bytes] = set()
+    width = height = 0
+    for kind, start, end in _boxes(stream, 0, size):
+        kinds.add(kind)
+        if kind == b"moov":
+            width, height = _largest_track(stream, start, end)
+    missing = [name.decode() for name in (b"moov", b"mdat") if name not in kinds]
+    if missing:
+        raise DownloadFailed(f"the mp4 video is cut short: no {' and no '.join(missing)} box")
+    return Media("mp4", width, height)
+
+
+def _boxes(stream: BinaryIO, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
+    """(kind, first byte of content, byte after the end) of each box in a range of the file."""
+    while start < end:
+        stream.seek(start)
+        header = stream.read(16)
+        if len(header) < _BOX_HEADER:
+            raise DownloadFailed("the mp4 video is cut short: a box without its header")
+        length, kind = struct.unpack(">I4s", header[:_BOX_HEADER])
+        content = start + _BOX_HEADER
+        if length == 1 and len(header) == 16:  # noqa: PLR2004  (a 64-bit size follows)
+            length, content = int.from_bytes(header[8:], "big"), start + 16
+        elif length == 0:  # up to the end of the file
+            length = end - start
+        if start + length < content or start + length > end:
+            raise DownloadFailed(f"the mp4 video is cut short in its {clean(kind.decode('latin-1'))} box")
+        yield kind, content, start + length
+        start += length
+
+
+def _largest_track(stream: BinaryIO, start: int, end: int) -> tuple[int, int]:
+    """Width and height in px of the largest track; sound tracks have none."""
+    largest = (0, 0)
+    for kind, first, last in _boxes(stream, start, end):
+        if kind in _CONTAINERS:
+            largest = max(largest, _largest_track(stream, first, last))
+        elif kind == b"tkhd" and last - first >= _BOX_HEADER:
+            stream.seek(last - _BOX_HEADER)  # ends with both as 16.16 fixed point
+            wide, high = struct.unpack(">II", stream.read(_BOX_HEADER))
+            largest = max(largest, (wide >> 16, high >> 16))
+    return largest

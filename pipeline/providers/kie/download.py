@@ -1,0 +1,186 @@
+"""Finished results on their way here: streamed, bounded, from hosts that never see the key.
+
+A result counts as fetched when its last byte is written and all of it decodes; until then the target file
+does not exist.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+from collections.abc import Awaitable, Callable
+from io import FileIO
+from pathlib import Path
+
+import httpx
+
+from pipeline import media
+from pipeline.errors import DownloadFailed, clean
+from pipeline.generate.provider import Download
+from pipeline.providers.kie import hosts
+from pipeline.providers.kie.api import NETWORK_ERRORS, RETRIES
+
+MAX_BYTES = 256 * 1024 * 1024
+TOTAL_S = 600.0  # a whole download; a stall ends far sooner, by the client's read timeout
+MAX_REDIRECTS = 5
+EXPIRED_HINT = (
+    "Results are kept for about a day. If this one is gone, `pipeline run --regenerate NAME` buys it anew."
+)
+SPACE_HINT = "Free some space and run again: the result is fetched, not bought, again."
+
+_GONE = (403, 404, 410)
+_BUSY = (408, 425, 429)
+_DECODES_AT_ONCE = 2  # a decoded picture may take 400 MB
+
+FreshLink = Callable[[str], Awaitable[str | None]]
+
+
+class _Passing(DownloadFailed):
+    """A transfer that broke off or was put off: asking again is free and may help."""
+
+
+class _Gone(DownloadFailed):
+    """The host does not hand it out under this address (any more)."""
+
+
+_retry = RETRIES.on(_Passing)
+
+
+class Fetcher:
+    """Downloads with a client that knows no key. ``fresh_link`` asks the service for another address."""
+
+    def __init__(
+        self,
+        client: httpx.AsyncClient,
+        fresh_link: FreshLink,
+        *,
+        max_bytes: int,
+        allow_private: bool,
+        resolve: hosts.Resolve,
+    ) -> None:
+        self._client = client
+        self._fresh_link = fresh_link
+        self._max_bytes = max_bytes
+        self._allow_private = allow_private
+        self._resolve = resolve
+        self._decodes = asyncio.Semaphore(_DECODES_AT_ONCE)
+
+    async def fetch(self, url: str, target: Path) -> Download:
+        """Bring ``url`` to ``target``, which appears only when it is whole. Raises ``DownloadFailed``."""
+        part = target.with_name(f"{target.name}.part")
+        try:
+            download = await self._fetch_either(url, part)
+            part.replace(target)
+        except OSError as error:
+            raise _unwritten(error) from error
+        finally:
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)
+        return download
+
+    async def _fetch_either(self, url: str, part: Path) -> Download:
+        """By the result's own address, or once by a fresh one when that is refused."""
+        try:
+            return await _retry(self._once, url, part)
+        except _Gone:
+            fresh = await self._fresh_link(url)
+            if fresh is None:
+                raise
+            return await _retry(self._once, fresh, part)
+
+    async def _once(self, url: str, part: Path) -> Download:
+        try:
+            async with asyncio.timeout(TOTAL_S):
+                sha256, size = await self._follow(url, part)
+        except NETWORK_ERRORS as error:
+            raise _Passing(f"the download broke off ({type(error).__name__})") from error
+        return await self._judge(part, sha256, size)
+
+    async def _follow(self, url: str, part: Path) -> tuple[str, int]:
+        """Follow redirects by hand, so that every hop is checked; returns digest and size in bytes."""
+        for _hop in range(MAX_REDIRECTS + 1):
+            address = await hosts.check_result_url(
+                url, allow_private=self._allow_private, resolve=self._resolve
+            )
+            # The declared length can only be compared with bytes that were not compressed on the way.
+            headers = {"Accept-Encoding": "identity"}
+            async with self._client.stream("GET", address, headers=headers) as response:
+                if response.next_request is None:
+                    self._check_answer(response)
+                    return await self._write(response, part)
+                url = str(response.next_request.url)
+        raise DownloadFailed(f"the result's address leads through more than {MAX_REDIRECTS} redirects")
+
+    def _check_answer(self, response: httpx.Response) -> None:
+        status, host = response.status_code, clean(response.url.host)
+        if status in _GONE:
+            raise _Gone(f"{host} refuses the result (HTTP {status})", code=status, hint=EXPIRED_HINT)
+        if status in _BUSY or response.is_server_error:
+            raise _Passing(f"{host} cannot send the result now (HTTP {status})", code=status)
+        if not response.is_success:
+            raise DownloadFailed(f"{host} answered HTTP {status} instead of the result", code=status)
+        self._check_size(_declared(response) or 0)
+
+    def _check_size(self, size: int) -> None:
+        if size > self._max_bytes:
+            raise DownloadFailed(
+                f"the result is larger than {self._max_bytes / 1e6:,.0f} MB",
+                hint="Raise max_download_mb in pipeline.yaml and run again: it is not bought twice.",
+            )
+
+    async def _write(self, response: httpx.Response, part: Path) -> tuple[str, int]:
+        digest, size = hashlib.sha256(), 0
+        with _create(part) as file:
+            async for piece in response.aiter_bytes():
+                size += len(piece)
+                self._check_size(size)
+                digest.update(piece)
+                _append(file, piece)
+        declared = _declared(response)
+        if declared not in (None, size) and "Content-Encoding" not in response.headers:
+            raise _Passing(f"the download was cut short: {size} of {declared} bytes")
+        return digest.hexdigest(), size
+
+    async def _judge(self, part: Path, sha256: str, size: int) -> Download:
+        """The file is a result when it is a picture or a video and all of it decodes."""
+        async with self._decodes:
+            head = await asyncio.to_thread(_head, part)
+            if media.sniff(head) not in media.IMAGES + media.VIDEOS:
+                raise DownloadFailed(f"the result is {media.describe(head)}, no picture or video")
+            try:
+                found = await asyncio.to_thread(media.check, part)
+            except DownloadFailed as error:
+                raise _Passing(error.message, hint=error.hint) from error  # the transfer may be at fault
+        return Download(sha256, found.extension, size, found.width, found.height)
+
+
+def _create(path: Path) -> FileIO:
+    try:
+        return FileIO(path, "wb")
+    except OSError as error:
+        raise _unwritten(error) from error
+
+
+def _append(file: FileIO, piece: bytes) -> None:
+    """Unbuffered, so that a full disk shows here and is not taken for the network's trouble."""
+    try:
+        while piece:
+            piece = piece[file.write(piece) :]
+    except OSError as error:
+        raise _unwritten(error) from error
+
+
+def _unwritten(error: OSError) -> DownloadFailed:
+    reason = clean(error.strerror or error)
+    return DownloadFailed(f"the result could not be written: {reason}", hint=SPACE_HINT)
+
+
+def _declared(response: httpx.Response) -> int | None:
+    value = response.headers.get("Content-Length", "")
+    return int(value) if value.isascii() and value.isdigit() else None
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(media.HEAD_BYTES)
