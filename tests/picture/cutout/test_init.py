@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pictures import photo
+from PIL import Image
+
+from pipeline.errors import ProcessError
+from pipeline.picture.cutout import METHODS, cut_out, find, trim
+from pipeline.recipe.spec import Cutout
+
+
+@pytest.fixture
+def methods(monkeypatch):
+    monkeypatch.setitem(METHODS, "everything", "pictures:remove_everything")
+    monkeypatch.setitem(METHODS, "nothing", "pictures:remove_nothing")
+
+
+def test_auto_is_a_method_like_any_other():
+    assert find("auto") is find("rembg")
+
+
+def test_an_unknown_method_is_an_error_that_names_the_known_ones():
+    with pytest.raises(ProcessError, match="No such background removal method: magic") as caught:
+        find("magic")
+    assert "rembg" in caught.value.hint
+
+
+def test_a_cut_out_that_leaves_nothing_is_an_error(methods):
+    with pytest.raises(ProcessError, match="left nothing"):
+        cut_out(photo(32), Cutout(method="everything"))
+
+
+def test_a_cut_out_that_removes_nothing_is_a_warning(methods):
+    result = cut_out(photo(32), Cutout(method="nothing"))
+    assert result.method == "nothing:u2netp"
+    assert result.warnings == ("background removal found no background: the whole picture was kept",)
+
+
+def test_hidden_colours_are_wiped(u2netp):
+    pixels = np.asarray(cut_out(photo(200), Cutout()).picture)
+    hidden = pixels[pixels[..., 3] == 0]
+    assert len(hidden) > 1000
+    assert not hidden.any()
+
+
+def test_cropping_leaves_the_subject_with_its_border(u2netp):
+    whole = cut_out(photo(400), Cutout()).picture
+    cropped = cut_out(photo(400), Cutout(crop=True, padding=0.1)).picture
+    tight = trim(whole)
+    border = round(0.1 * max(tight.size))
+    assert cropped.size == (tight.width + 2 * border, tight.height + 2 * border)
+    assert max(tight.size) < 360
+
+
+boxes = st.tuples(*[st.integers(0, 39)] * 4).map(
+    lambda box: (min(box[0], box[2]), min(box[1], box[3]), max(box[0], box[2]) + 1, max(box[1], box[3]) + 1)
+)
+
+
+@given(boxes, st.floats(0, 1))
+def test_trimming_keeps_all_that_is_visible_and_nothing_else(box, padding):
+    picture = Image.new("RGBA", (40, 40), (9, 9, 9, 3))  # fainter than what counts as visible
+    picture.paste((200, 0, 0, 255), box)
+    width, height = box[2] - box[0], box[3] - box[1]
+    border = round(padding * max(width, height))
+
+    got = trim(picture, padding)
+    assert got.size == (width + 2 * border, height + 2 * border)
+    inner = got.crop((border, border, border + width, border + height))
+    assert inner.getcolors() == [(width * height, (200, 0, 0, 255))]
+
+
+def test_trimming_a_picture_without_anything_visible_leaves_it():
+    assert trim(Image.new("RGBA", (5, 4))).size == (5, 4)
+
+
+def test_listing_methods_and_models_imports_nothing_heavy():
+    program = (
+        "import sys, pipeline.picture.cutout, pipeline.picture.cutout.weights as w; w.state('u2netp');"
+        "print({'rembg', 'numpy', 'PIL', 'onnxruntime', 'httpx'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
