@@ -215,6 +215,7 @@ def facts_of(ledger: dict[str, Any], count: int) -> dict[str, Any]:
         "bound": max(submission + max(latencies), work),
         "strict": max(strict, work),
         "polls": polls / count,
+        "refused": sum(ledger["refused"].values()),
     }
 
 
@@ -243,9 +244,10 @@ def table(counts: list[int], speed: float) -> None:
         "× strict",
         "× engine",
         "polls/asset",
+        "429s",
         "peak MB",
     )
-    print("{:>4} {:>5} {:9} {:>8} {:>7} {:>8} {:>9} {:>9} {:>12} {:>8}".format(*heads))
+    print("{:>4} {:>5} {:9} {:>8} {:>7} {:>8} {:>9} {:>9} {:>12} {:>5} {:>8}".format(*heads))
     for count in counts:
         engine, fast = 0.0, speed or SPEEDS[count]
         for workflow in WORKFLOWS:
@@ -255,7 +257,7 @@ def table(counts: list[int], speed: float) -> None:
             print(
                 f"{count:>4} {fast:>5g} {workflow:9} {seconds:8.1f} {found['bound']:7.1f}"
                 f" {seconds / found['bound']:8.3f} {seconds / found['strict']:9.3f} {seconds / engine:9.2f}"
-                f" {found['polls']:12.1f} {found['peak'] / 1e6:8.0f}",
+                f" {found['polls']:12.1f} {found['refused']:5} {found['peak'] / 1e6:8.0f}",
                 flush=True,
             )
         near, faster = GOALS.get(count, (None, None))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
@@ -159,7 +160,7 @@ class Gate:
         if self.yes or cost.at_most == 0 == cost.unpriced or self._covered(cost):
             return
         said = describe(plan, cost, balance)
-        if self.may_ask and click.get_text_stream("stdin").isatty():
+        if self.may_ask and sys.stdin.isatty():
             self.context.output.message(said)
             if click.confirm("Go ahead?", err=True):
                 return

@@ -29,8 +29,9 @@ KEY_LIMIT_CODE = (
 )
 KEY_LIMIT_TRIES = 5
 MAINTENANCE_CODE = 455
-TRIES = 40  # with growing pauses: about ten minutes of being told "later"
-FIRST_PAUSE_S = 1.0
+TRIES = 40  # with growing pauses: about fifteen minutes of being told "later"
+FIRST_PAUSE_S = 0.25
+PAUSE_GROWTH = 2.0
 MAINTENANCE_PAUSE_S = 15.0
 MAX_PAUSE_S = 30.0
 
@@ -126,7 +127,7 @@ class Buyer:
                 if error.code == MAINTENANCE_CODE:
                     pause_s = max(pause_s, MAINTENANCE_PAUSE_S)
                 self._window.pause(error.retry_after_s if error.retry_after_s is not None else pause_s)
-                pause_s = min(pause_s * 1.5, MAX_PAUSE_S)
+                pause_s = min(pause_s * PAUSE_GROWTH, MAX_PAUSE_S)
         raise AssertionError("unreachable: the last attempt returns or raises")
 
     async def _send_whole(

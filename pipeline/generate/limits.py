@@ -17,9 +17,11 @@ from pipeline.clock import Clock
 CREATES_PER_WINDOW = 20
 WINDOW_S = 10.0
 # The service counts arrivals, we count departures. A request that overtakes the one it replaces in the window
-# would be refused, so the window is a little wider here; each refusal widens it further.
+# would be refused, so the window is a little wider here; each refusal widens it further. Departures that leave
+# together arrive spread out, but the k-th of one burst only has to come after the k-th of the last.
 MARGIN_S = 0.05
-MAX_MARGIN_S = 1.0
+MARGIN_GROWTH = 1.5
+MAX_MARGIN_S = 0.3
 
 
 class SlidingWindow:
@@ -52,7 +54,7 @@ class SlidingWindow:
     def pause(self, seconds: float) -> None:
         """The service refused one as too many: hold every create back and widen the window a little."""
         self._paused_until = max(self._paused_until, self._clock.monotonic() + seconds)
-        self._margin_s = min(self._margin_s * 2, MAX_MARGIN_S)
+        self._margin_s = min(self._margin_s * MARGIN_GROWTH, MAX_MARGIN_S)
 
     def _wait_s(self) -> float:
         now = self._clock.monotonic()

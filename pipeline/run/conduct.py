@@ -38,6 +38,7 @@ from pipeline.run.lock import holding
 from pipeline.run.places import Places
 from pipeline.run.survey import Survey, delivered_copies, survey
 
+STOPPING = "stopping: paid tasks are kept, the same command resumes them; Ctrl-C again leaves at once"
 NEEDS_SERVICE = frozenset({"create", "remake", "resume", "after"})
 
 
@@ -286,9 +287,7 @@ class Session:
             self._interrupted = True
             for number in (signal.SIGINT, signal.SIGTERM):
                 loop.remove_signal_handler(number)
-            self._means.emit(
-                Event("interrupted", data={"message": "stopping; press Ctrl-C again to leave at once"})
-            )
+            self._means.emit(Event("interrupted", data={"message": STOPPING}))
             engine.stop()
 
         with contextlib.suppress(NotImplementedError, RuntimeError):  # Windows, or not the main thread

@@ -1,0 +1,155 @@
+"""``pipeline run`` and ``pipeline status`` against a real sandbox over real HTTP."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from pipeline.clock import SystemClock
+from pipeline.generate.journal import Journal
+from pipeline.sandbox.embedded import EmbeddedSandbox
+from pipeline.sandbox.options import SandboxOptions
+
+KEY = "kie-0123456789abcdef"
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[str]:
+    """A stand-in that is quick and has 300 credits."""
+    options = SandboxOptions(key=KEY, credits=300, latency_s=0.05, picture="tiny")
+    with EmbeddedSandbox(options) as url:
+        yield url
+
+
+@pytest.fixture
+def environ(sandbox: str, project: Path) -> dict[str, str]:
+    """The service's address, and a journal that knows it is quick: nobody waits for the first poll."""
+    journal = Journal(project / ".pipeline" / "journal.db", SystemClock())
+    for _ in range(3):
+        journal.learned("nano-banana-pro 1K", 0.1)
+    journal.close()
+    return {"KIE_API_BASE_URL": sandbox, "KIE_API_KEY": KEY}
+
+
+def creates(sandbox: str) -> int:
+    return len(httpx.get(f"{sandbox}/sandbox/ledger").json()["creates"])
+
+
+def test_from_recipe_to_files_and_again_for_nothing(pipeline, project, environ, sandbox):
+    before = creates(sandbox)
+    ended = pipeline("run", "--yes", environ=environ)
+    assert ended.code == 0, ended.err
+    assert (project / "output" / "icons" / "coin.png").exists()
+    assert (project / "recipes" / "icons.lock.json").exists()
+    assert "2 delivered" in ended.out
+    again = pipeline("run", environ=environ)
+    assert (again.code, creates(sandbox) - before) == (0, 2)
+    assert "2 unchanged" in again.out
+    status = pipeline("status")
+    assert (status.code, status.out) == (0, "Nothing is under way: every paid task is in the store.\n")
+
+
+def test_json_gives_one_event_a_line(pipeline, project, environ):
+    ended = pipeline("run", "--yes", "--json", "--only", "coin", environ=environ)
+    events = [json.loads(line) for line in ended.out.splitlines()]
+    assert [events[0]["event"], events[-1]["event"]] == ["run-started", "run-finished"]
+    assert events[-1]["delivered"] == 1
+
+
+def test_nobody_to_ask_and_no_yes_is_a_refusal_with_the_cost(pipeline, project, environ, sandbox):
+    before = creates(sandbox)
+    ended = pipeline("run", environ=environ)
+    assert ended.code == 4
+    assert "This makes 2 pictures for 36 credits (about $0.18)" in ended.err
+    assert "Nothing was sent" in ended.err
+    assert "--max-credits" in ended.err
+    assert creates(sandbox) == before
+
+
+def test_a_limit_that_covers_the_cost_needs_no_yes(pipeline, project, environ):
+    assert pipeline("run", "--only", "coin", "--max-credits", "18", environ=environ).code == 0
+
+
+def test_a_limit_is_kept_with_what_fits_delivered(pipeline, project, environ, sandbox):
+    before = creates(sandbox)
+    ended = pipeline("run", "--yes", "--max-credits", "20", environ=environ)
+    assert (ended.code, creates(sandbox) - before) == (1, 1)
+    assert "limit of 20 credits is reached" in ended.err + ended.out
+
+
+def test_no_key_is_said_before_anything_else(pipeline, project, sandbox):
+    ended = pipeline("run", "--yes", environ={"KIE_API_BASE_URL": sandbox})
+    assert ended.code == 4
+    assert ended.err.startswith("error: No API key")
+
+
+def test_a_wrong_key_spends_nothing_and_is_not_shown(pipeline, project, environ, sandbox):
+    before = creates(sandbox)
+    ended = pipeline("run", "--yes", environ=environ | {"KIE_API_KEY": "not-the-right-key"})
+    assert (ended.code, creates(sandbox)) == (4, before)
+    assert "not-the-right-key" not in ended.err + ended.out
+
+
+def test_too_few_credits_spend_nothing(pipeline, project, environ, sandbox):
+    before = creates(sandbox)
+    path = project / "recipes" / "icons.yaml"
+    path.write_text(path.read_text() + "".join(f"  - {{name: a{n}, prompt: p{n}}}\n" for n in range(20)))
+    ended = pipeline("run", "--yes", environ=environ)
+    assert (ended.code, creates(sandbox)) == (4, before)
+    assert "this run needs 396" in ended.err
+
+
+def test_a_broken_recipe_is_a_usage_error(pipeline, project):
+    (project / "recipes" / "icons.yaml").write_text("assets:\n  - name: coin\n    promt: a coin\n")
+    ended = pipeline("run", "--yes")
+    assert ended.code == 2
+    assert "recipes/icons.yaml:3:5: error" in ended.err
+    assert "did you mean prompt?" in ended.err
+
+
+def test_a_server_that_is_not_there_is_one_clear_sentence(pipeline, project):
+    environ = {"KIE_API_BASE_URL": "http://127.0.0.1:9", "KIE_API_KEY": KEY}
+    ended = pipeline("run", "--yes", environ=environ)
+    assert ended.code == 1
+    assert "Traceback" not in ended.err
+    assert ended.err.startswith("error: ")
+
+
+def test_workers_are_spelt_local_n(pipeline, project, environ):
+    ended = pipeline("run", "--yes", "--workers", "many", environ=environ)
+    assert ended.code == 2
+    assert "local:N" in ended.err
+
+
+def test_another_folder(pipeline, project, environ):
+    ended = pipeline("run", "--yes", "--only", "coin", "--output", "elsewhere", environ=environ)
+    assert ended.code == 0
+    assert (project / "elsewhere" / "icons" / "coin.png").exists()
+    assert not (project / "recipes" / "icons.lock.json").exists()
+
+
+def test_status_shows_what_a_run_would_resume(pipeline, project):
+    journal = Journal(project / ".pipeline" / "journal.db", SystemClock())
+    request = {"model": "nano-banana-pro"}
+    for asset, task in (("coin", "task-1"), ("gift", "")):
+        number = journal.intend("recipes/icons.yaml", asset, "f", "kie", request, 18.0)
+        if task:
+            journal.submitted(number, task)
+    journal.close()
+    ended = pipeline("status")
+    assert ended.code == 0
+    assert "coin  paid, at the service; a run goes on waiting for it" in ended.out
+    assert "recipes/icons.yaml · nano-banana-pro · 18 credits · 0 s ago · task task-1" in ended.out
+    assert "gift  unknown: stopped while it was being sent; it may have been charged" in ended.out
+    assert "never sent again on their own" in ended.err
+    listed = json.loads(pipeline("status", "--json").out)
+    assert [(one["asset"], one["state"]) for one in listed] == [("coin", "submitted"), ("gift", "unknown")]
+
+
+def test_status_of_a_project_that_never_bought_anything(pipeline, project):
+    assert pipeline("status").code == 0
+    assert not (project / ".pipeline").exists()
