@@ -1,0 +1,96 @@
+"""What the models without a prompt do to a picture, and how a reference loses its backdrop."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageOps
+from scipy import ndimage
+
+LONGEST_PX = 8192
+WORKING_PX = 512  # the backdrop is found at this size
+NEAR = 16.0  # distance from the backdrop's colour, or its shade, per pixel (0-441)
+DARKEST_SHADE = 0.60  # of the backdrop's colour: darker is not a shadow on it
+LEAK_PX = 2  # a gap in an edge up to twice this wide does not let the backdrop in
+SMOOTH = 4.0  # grey levels a shadow may change by from one pixel to the next
+
+
+def without_backdrop(picture: Image.Image) -> Image.Image:
+    """The picture with its flat backdrop, soft shadows included, made transparent; RGBA."""
+    picture = picture.convert("RGBA")
+    small = picture.copy()
+    small.thumbnail((WORKING_PX, WORKING_PX), Image.Resampling.BOX)
+    kept = Image.fromarray(np.where(_backdrop(small), 0, 255).astype(np.uint8))
+    alpha = np.asarray(kept.resize(picture.size, Image.Resampling.BICUBIC), dtype=np.uint16)
+    alpha = alpha * np.asarray(picture.getchannel("A")) // 255
+    picture.putalpha(Image.fromarray(alpha.astype(np.uint8)))
+    return picture
+
+
+def figure(picture: Image.Image) -> Image.Image:
+    """The picture without its backdrop, trimmed to what is left; RGBA.
+
+    Without a flat backdrop, or with nothing else, it stays whole, as a tile with rounded corners.
+    """
+    cut = without_backdrop(picture) if _is_flat(picture) else None
+    bounds = cut.getchannel("A").getbbox() if cut else None
+    return cut.crop(bounds) if cut and bounds else _tile(picture)
+
+
+def enlarged(picture: Image.Image, factor: int) -> Image.Image:
+    """The picture ``factor`` times as large, at most 8192 px on the longer side."""
+    scale = min(factor, LONGEST_PX / max(picture.size))
+    size = (round(picture.width * scale), round(picture.height * scale))
+    return picture.resize(size, Image.Resampling.LANCZOS)
+
+
+def reframed(picture: Image.Image, width: int, height: int) -> Image.Image:
+    """The whole picture within ``width`` by ``height`` px, the colour of its corner around it; RGB."""
+    picture = picture.convert("RGB")
+    return ImageOps.pad(picture, (width, height), Image.Resampling.LANCZOS, _corner_colour(picture))
+
+
+def _corner_colour(picture: Image.Image) -> tuple[int, int, int]:
+    red, green, blue = np.asarray(picture.crop((0, 0, 1, 1)))[0, 0].tolist()
+    return red, green, blue
+
+
+def _tile(picture: Image.Image) -> Image.Image:
+    shape = Image.new("L", picture.size, 0)
+    box = (0, 0, picture.width - 1, picture.height - 1)
+    ImageDraw.Draw(shape).rounded_rectangle(box, min(picture.size) * 0.18, 255)
+    tile = picture.convert("RGBA")
+    tile.putalpha(shape)
+    return tile
+
+
+def _is_flat(picture: Image.Image) -> bool:
+    corners = _corners(np.asarray(picture.convert("RGBA"), dtype=np.float32))
+    return bool(np.ptp(corners, axis=0).max() < NEAR)
+
+
+def _corners(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
+    return pixels[[0, 0, -1, -1], [0, -1, 0, -1]]
+
+
+def _backdrop(picture: Image.Image) -> NDArray[np.bool_]:
+    """Where the backdrop is (H×W): what can be reached from the border without crossing an edge."""
+    pixels = np.asarray(picture, dtype=np.float32)
+    colour = np.median(_corners(pixels)[:, :3], axis=0)
+    like = (_is_shade(pixels[..., :3], colour) & _is_smooth(pixels[..., :3])) | (pixels[..., 3] == 0)
+    passable = ndimage.binary_erosion(like, iterations=LEAK_PX, border_value=1)
+    border = np.zeros_like(like)
+    border[[0, -1], :] = border[:, [0, -1]] = True
+    reached = ndimage.binary_propagation(border & passable, mask=passable)
+    return np.asarray(ndimage.binary_dilation(reached, iterations=LEAK_PX) & like, dtype=np.bool_)
+
+
+def _is_shade(pixels: NDArray[np.float32], colour: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Whether each pixel is the colour, or the colour in a soft shadow."""
+    share = np.clip(pixels @ colour / max(float(colour @ colour), 1.0), DARKEST_SHADE, 1.0)
+    return np.asarray(np.linalg.norm(pixels - share[..., None] * colour, axis=-1) < NEAR)
+
+
+def _is_smooth(pixels: NDArray[np.float32]) -> NDArray[np.bool_]:
+    down, across = np.gradient(pixels.mean(axis=-1))
+    return np.asarray(np.hypot(down, across) < SMOOTH)
