@@ -26,7 +26,7 @@ from pipeline.generate.limits import CREATES_PER_WINDOW, WINDOW_S, SlidingWindow
 from pipeline.generate.provider import Provider, TaskStatus
 from pipeline.generate.uploads import Uploads
 from pipeline.plan import fingerprint
-from pipeline.plan.decide import Action, decide
+from pipeline.plan.decide import KEPT_KINDS, LOCAL_KINDS, Action, decide
 from pipeline.plan.graph import heights
 from pipeline.plan.purchase import Original
 from pipeline.recipe.spec import Kind, Picture
@@ -127,9 +127,12 @@ class Engine:
             return self._skip(job, f"{missing} was not made, and this is made from it")
         digests = self._digests(job)
         action = self._settled(job, digests)
-        if action.kind in ("none", "edited"):
+        if action.kind in KEPT_KINDS:
             self._publish(job, action.original)
             return Outcome(job, "unchanged")
+        if action.kind == "blocked":
+            self._publish(job, action.original)
+            return self._skip(job, "; ".join(str(reason) for reason in action.reasons))
         bought = await self._obtain(job, action, digests)
         self._publish(job, bought.original)
         self._state(job, "processing")
@@ -159,7 +162,7 @@ class Engine:
 
     async def _obtain(self, job: Job, action: Action, digests: Mapping[Picture, str]) -> Bought:
         described = fingerprint.describe_request(job.asset.request, digests)
-        if action.kind == "rework":
+        if action.kind in LOCAL_KINDS:
             return from_store(job, action, described)
         async with self._running:
             if action.kind == "resume":

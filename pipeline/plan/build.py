@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from pipeline.plan.decide import Action, Facts, Wishes, decide
+from pipeline.plan.decide import KEPT_KINDS, Action, Facts, Wishes, blocked_by, decide
 from pipeline.plan.graph import order
 from pipeline.recipe.spec import Asset, Picture, Recipe
 
-KNOWN_KINDS = frozenset({"none", "rework", "edited"})  # their original is known before the run
+STUCK_KINDS = frozenset({"unknown", "blocked"})  # this run will not make their original
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,15 @@ class Step:
     recipe: Recipe
     asset: Asset
     action: Action
+
+
+@dataclass(frozen=True, slots=True)
+class Prune:
+    """An asset the recipe no longer has, and the files of it that are still as we wrote them."""
+
+    recipe: Recipe
+    asset: str
+    files: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +43,20 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Every step of a run."""
+    """Every step of a run, and what is to be cleared away."""
 
     steps: tuple[Step, ...]
+    prunes: tuple[Prune, ...] = ()
 
     @property
     def pending(self) -> tuple[Step, ...]:
-        """The steps with something to do."""
-        return tuple(step for step in self.steps if step.action.kind not in ("none", "edited"))
+        """The steps with something to do, or something in the way of it."""
+        return tuple(step for step in self.steps if step.action.kind not in KEPT_KINDS)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether everything is delivered, and every file is as it was delivered."""
+        return not self.prunes and all(step.action.kind == "none" for step in self.steps)
 
     def cost(self) -> Cost:
         """What the plan costs."""
@@ -69,9 +84,26 @@ def build(
     actions: dict[str, Action] = {}
     for name in names:
         if name in wanted:
-            digests = picture_digests(assets[name], actions, file_digests)
-            actions[name] = decide(assets[name], digests, facts[name], wishes(name))
+            actions[name] = _act(assets[name], actions, file_digests, facts[name], wishes(name))
     return [Step(recipe, assets[name], actions[name]) for name in names if name in wanted]
+
+
+def _act(
+    asset: Asset,
+    actions: Mapping[str, Action],
+    file_digests: Mapping[Picture, str],
+    facts: Facts,
+    wishes: Wishes,
+) -> Action:
+    stuck = [name for name in asset.depends if name in actions and _is_stuck(actions[name])]
+    if stuck:
+        return blocked_by(stuck)
+    return decide(asset, picture_digests(asset, actions, file_digests), facts, wishes)
+
+
+def _is_stuck(action: Action) -> bool:
+    """Blocked by a hand-edited file, an asset may still have the original others are made from."""
+    return action.kind in STUCK_KINDS and action.original is None
 
 
 def picture_digests(
@@ -84,12 +116,7 @@ def picture_digests(
             digests[picture] = file_digests[picture]
         elif picture.source == "asset":
             action = actions.get(picture.value)
-            if action is None or action.kind not in KNOWN_KINDS or action.original is None:
+            if action is None or action.original is None:
                 return None
             digests[picture] = action.original.sha256
     return digests
-
-
-def steps_of(steps: Sequence[Step], recipe_key: str) -> list[Step]:
-    """The steps of one recipe."""
-    return [step for step in steps if step.recipe.key == recipe_key]

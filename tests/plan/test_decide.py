@@ -77,18 +77,30 @@ def test_a_new_icon_size_is_free() -> None:
 
 def test_a_missing_file_is_made_again_for_free() -> None:
     action = act(entry=entry(), disk=FILES | {"coin.png": None})
-    assert (action.kind, said(action)) == ("rework", ["coin.png is missing"])
+    assert (action.kind, said(action)) == ("deliver", ["coin.png is missing"])
 
 
 def test_a_file_left_by_an_interrupted_run_is_made_again() -> None:
     action = act(entry=entry(), disk=FILES | {"coin.png": STALE})
-    assert (action.kind, said(action)) == ("rework", ["coin.png is from an interrupted run"])
+    assert (action.kind, said(action)) == ("deliver", ["coin.png is from an interrupted run"])
 
 
 def test_a_file_edited_by_hand_is_left_alone_until_the_user_says_otherwise() -> None:
     facts = {"entry": entry(), "disk": FILES | {"coin.png": "9" * 64}}
     assert act(**facts).kind == "edited"
-    assert act(**facts, wishes=Wishes(overwrite_edited=True)).kind == "rework"
+    assert act(**facts, wishes=Wishes(overwrite_edited=True)).kind == "deliver"
+
+
+def test_nothing_is_bought_for_an_asset_whose_edited_file_is_in_the_way() -> None:
+    blue = asset("coin", prompt="a blue coin", values={"brand.colors.primary": "#3B82F6"})
+    facts = {"entry": entry(), "disk": FILES | {"coin.png": "9" * 64}}
+    action = act(blue, **facts)
+    assert (action.kind, action.credits) == ("blocked", 0.0)
+    assert said(action) == [
+        "coin.png was edited by hand 111111111111 → 999999999999",
+        "brand.colors.primary #EC4899 → #3B82F6",
+    ]
+    assert act(blue, **facts, wishes=Wishes(overwrite_edited=True)).kind == "remake"
 
 
 def test_an_original_that_is_gone_is_never_bought_silently() -> None:
@@ -130,14 +142,14 @@ def test_an_unknown_create_of_another_request_stops_nothing() -> None:
 def test_a_picture_bought_before_comes_from_the_store() -> None:
     bought = purchase("fetched", original=FIRST)
     action = act(purchases=(bought,), disk={})
-    assert (action.kind, action.credits, action.original) == ("rework", 0.0, FIRST)
+    assert (action.kind, action.credits, action.original) == ("deliver", 0.0, FIRST)
     assert act(purchases=(bought,), disk={}, held=frozenset()).kind == "create"
 
 
 def test_going_back_to_an_earlier_colour_costs_nothing() -> None:
     blue = asset("coin", prompt="a blue coin", values={"brand.colors.primary": "#3B82F6"})
     action = act(entry=entry(blue), purchases=(purchase("fetched", original=FIRST),))
-    assert (action.kind, action.credits) == ("rework", 0.0)
+    assert (action.kind, action.credits) == ("restore", 0.0)
     assert said(action) == ["brand.colors.primary #3B82F6 → #EC4899", "paid for before, in the store"]
 
 
@@ -164,7 +176,7 @@ def test_an_interrupted_regeneration_carries_on_with_what_it_bought() -> None:
     arrived = (history[0], purchase("fetched", number=2, original=SECOND))
     for wishes in (again, Wishes()):
         action = act(entry=entry(), purchases=arrived, wishes=wishes)
-        assert (action.kind, action.original) == ("rework", SECOND)
+        assert (action.kind, action.original) in (("restore", SECOND), ("deliver", SECOND))
 
 
 def test_a_lock_from_a_colleague_beats_what_was_bought_here() -> None:

@@ -1,0 +1,70 @@
+# What a newcomer needs: `make demo`. What a change needs: `make lint test`. Everything happens in .venv.
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMPS := $(VENV)/stamps
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
+COVERAGE := 95
+
+# The first Python that is new enough; `make PYTHON=/path/to/python3` chooses another.
+ifndef PYTHON
+PYTHON := $(shell for candidate in python3 python3.13 python3.12 python3.11 python3.14; do \
+	$$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$candidate && break; done)
+endif
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test lint format bench clean install weights
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: install weights $(STAMPS)/warm ## make the pictures of recipes/app-icons.yaml against the local sandbox
+	$(BIN)/pipeline run recipes/app-icons.yaml --sandbox --yes
+
+test: $(STAMPS)/dev weights $(STAMPS)/warm ## run every test, with coverage
+	$(BIN)/python -m pytest --cov --cov-report=term --cov-fail-under=$(COVERAGE)
+
+lint: $(STAMPS)/dev ## check style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(STAMPS)/dev ## put style right where a tool can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(STAMPS)/dev weights $(STAMPS)/warm ## measure; each figure stands beside its goal
+	@for file in $(sort $(wildcard benchmarks/*.py)); do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+clean: ## remove what make, tests and the sandbox made; paid originals in .pipeline/store stay
+	rm -rf $(VENV) build dist htmlcov .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf output/sandbox .pipeline/sandbox
+	find pipeline tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+install: $(STAMPS)/package ## install the command `pipeline` into .venv
+
+weights: $(STAMPS)/package # quick when they are here: nothing is fetched twice
+	@$(BIN)/pipeline models pull u2netp >/dev/null
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed, and none was found. Name one: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) cannot make virtual environments; on Debian or Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(STAMPS)/pip: | $(BIN)/python
+	$(PIP) install --upgrade 'pip>=25.1' # the first that knows dependency groups
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/package: pyproject.toml $(STAMPS)/pip
+	$(PIP) install --editable .
+	@touch $@
+
+$(STAMPS)/dev: pyproject.toml $(STAMPS)/package
+	$(PIP) install --group dev
+	@touch $@
+
+$(STAMPS)/warm: $(STAMPS)/package
+	@echo "Preparing rembg: about 40 s, once."
+	@$(BIN)/python -m pipeline.picture.cutout.warm
+	@touch $@

@@ -1,0 +1,31 @@
+"""What every command is handed: where to write, what surrounds it, and which words are secret."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipeline.cli.environment import Environment, read_environment
+from pipeline.report.output import Output
+
+
+@dataclass(slots=True)
+class Context:
+    """One invocation. ``secrets`` collects every key that was read, so that no report shows one."""
+
+    output: Output
+    environ: Mapping[str, str] = field(repr=False)
+    folder: Path  # the current folder, absolute
+    secrets: set[str] = field(default_factory=set, repr=False)
+
+    def environment(self, root: Path) -> Environment:
+        """The environment of the project at ``root``. Raises ``UsageError``."""
+        environment = read_environment(root, self.environ)
+        self.keep_secret(environment.key)
+        return environment
+
+    def keep_secret(self, value: str | None) -> None:
+        """Never show ``value`` in a report of ours."""
+        if value:
+            self.secrets.add(value)

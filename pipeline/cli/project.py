@@ -1,0 +1,53 @@
+"""From the paths on a command line to a project: its root, its settings, and its recipes, checked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.cli.context import Context
+from pipeline.errors import UsageError
+from pipeline.recipe.project import MARKERS, find_root
+from pipeline.recipe.settings import Settings, load_settings
+from pipeline.recipe.spec import Recipe
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project and the recipes of it that a command is about."""
+
+    root: Path
+    settings: Settings
+    recipes: list[Recipe]
+
+
+def open_project(context: Context, paths: Sequence[Path]) -> Project:
+    """Load the recipes at ``paths``, or all of ``recipes/`` when none is given; warnings are written out.
+
+    Raises ``UsageError`` for paths that name no recipe, ``RecipeError`` with every mistake of every file.
+    """
+    from pipeline.recipe.loader import load_recipes
+
+    paths = [context.folder / path for path in paths]
+    root = _common_root(context.folder, paths)
+    settings = load_settings(root)
+    recipes = load_recipes(paths, settings, root)
+    for recipe in recipes:
+        for problem in recipe.warnings:
+            context.output.message(str(problem))
+    return Project(root, settings, recipes)
+
+
+def root_of(folder: Path, path: Path) -> Path:
+    """The root of the project that ``path`` belongs to; the current ``folder`` where nothing marks one."""
+    root = find_root(path)
+    return root if any((root / marker).exists() for marker in MARKERS) else folder
+
+
+def _common_root(folder: Path, paths: Sequence[Path]) -> Path:
+    roots = list(dict.fromkeys(root_of(folder, path) for path in paths or [folder]))
+    if len(roots) > 1:
+        said = ", ".join(map(str, roots))
+        raise UsageError(f"These recipes belong to different projects: {said}.", hint="Run them one by one.")
+    return roots[0]

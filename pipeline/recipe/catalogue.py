@@ -1,0 +1,452 @@
+"""What each model of the service takes, what it refuses, and what it costs: ``models.yaml`` as objects.
+
+The same ``Model.check`` judges a recipe before anything is sent and the requests the sandbox receives.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+
+from pipeline.errors import UsageError, clean
+
+ParameterType = Literal["string", "integer", "number", "boolean", "url", "urls"]
+PICTURE_FORMATS = ("jpeg", "png", "webp")
+
+# Nominal sizes of the named image sizes in px (fal.ai's ``ImageSize``, whose names these models use).
+SIZES_PX = {
+    "square": (512, 512),
+    "square_hd": (1024, 1024),
+    "portrait_4_3": (768, 1024),
+    "portrait_16_9": (576, 1024),
+    "landscape_4_3": (1024, 768),
+    "landscape_16_9": (1024, 576),
+}
+
+_ARTICLES: dict[str, str] = {
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "url": "a URL",
+    "urls": "a list of URLs",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One thing wrong with a model's inputs; ``field`` is spelled as on the wire."""
+
+    field: str
+    message: str
+    kind: Literal["missing", "value", "unknown"]
+    allowed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One input of a model.
+
+    ``minimum`` and ``maximum`` bound a number, the characters of a string, or the length of a list.
+    Beyond ``advised`` characters the sources disagree on whether the service accepts the text.
+    """
+
+    name: str
+    type: ParameterType = "string"
+    required: bool = False
+    default: Any = None
+    values: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+    advised: int | None = None
+
+    def mistake(self, value: Any) -> Mistake | None:
+        """What is wrong with a wire value that is present, if anything."""
+        if not _is_a(self.type, value):
+            return self._wrong(f"must be {_ARTICLES[self.type]}, not {_show(value)}")
+        if self.values and value not in self.values:
+            return self._wrong(f"does not take {_show(value)}")
+        if self.type == "urls":
+            return self._out_of_bounds(len(value), "pictures")
+        if self.type in ("integer", "number"):
+            return self._out_of_bounds(value, "")
+        if self.type == "string":
+            return self._out_of_bounds(len(value), "characters")
+        return None
+
+    def _out_of_bounds(self, size: float, unit: str) -> Mistake | None:
+        if self.minimum is not None and size < self.minimum:
+            return self._wrong(_sentence("must be at least", self.minimum, unit, size))
+        if self.maximum is not None and size > self.maximum:
+            return self._wrong(_sentence("must be at most", self.maximum, unit, size))
+        return None
+
+    def _wrong(self, what: str) -> Mistake:
+        return Mistake(self.name, f"{self.name} {what}", "value", self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class PictureField:
+    """The input that takes pictures: a list of URLs, or one URL. ``megabytes`` bounds each picture."""
+
+    name: str
+    list: bool = True
+    minimum: int = 0
+    maximum: int = 1
+    megabytes: float = 10
+    formats: tuple[str, ...] = PICTURE_FORMATS
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """How a recipe key travels: the wire field, and the wire value of each recipe value.
+
+    Without ``values`` the value travels as it is written.
+    """
+
+    target: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """When ``when`` is one of ``values``, ``then`` must be one of ``among``."""
+
+    when: str
+    values: tuple[str, ...]
+    then: str
+    among: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """Credits by the values of ``by``, times the number in ``each``, per megapixel when ``area`` is named."""
+
+    rows: Mapping[tuple[str, ...], float]
+    by: tuple[str, ...] = ()
+    each: str = ""
+    area: str = ""
+
+    def credits(self, inputs: Mapping[str, Any]) -> float | None:
+        """Credits for one create with complete ``inputs``; None when they do not decide it."""
+        row = self.rows.get(tuple(_word(inputs.get(name)) for name in self.by))
+        if row is None:
+            return None
+        count, area = self._count(inputs), self._megapixels(inputs)
+        return None if count is None or area is None else round(row * count * area, 2)
+
+    def _count(self, inputs: Mapping[str, Any]) -> float | None:
+        if not self.each:
+            return 1
+        try:
+            return float(inputs.get(self.each, 1))
+        except (TypeError, ValueError):
+            return None
+
+    def _megapixels(self, inputs: Mapping[str, Any]) -> float | None:
+        if not self.area:
+            return 1
+        size = SIZES_PX.get(_word(inputs.get(self.area)))
+        return None if size is None else size[0] * size[1] / 1e6
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One model: its inputs in wire spelling (pictures included), its picture field, its price."""
+
+    id: str
+    kind: Literal["image", "video"]
+    inputs: Mapping[str, Parameter]
+    picture: PictureField | None
+    keys: Mapping[str, Key]
+    rules: tuple[Rule, ...]
+    cost: Price | None
+    price_date: str
+    price_source: str
+
+    def check(self, inputs: Mapping[str, Any]) -> list[Mistake]:
+        """Every mistake in complete wire inputs, pictures included.
+
+        Empty lists and nulls of optional inputs count as absent.
+        """
+        mistakes = [self._unknown(name) for name in inputs if name not in self.inputs]
+        for parameter in self.inputs.values():
+            value = inputs.get(parameter.name)
+            if value is None or value in ("", []):
+                if parameter.required:
+                    mistakes.append(_missing(parameter))
+            elif mistake := parameter.mistake(value):
+                mistakes.append(mistake)
+        return mistakes + self._broken_rules(inputs)
+
+    def complete(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """``inputs`` plus the documented default of every input they leave out."""
+        defaults = {
+            parameter.name: parameter.default
+            for parameter in self.inputs.values()
+            if parameter.default is not None and inputs.get(parameter.name) is None
+        }
+        return {**inputs, **defaults}
+
+    def price(self, inputs: Mapping[str, Any]) -> float | None:
+        """Credits for one create at catalogue prices; None when unknown."""
+        return None if self.cost is None else self.cost.credits(self.complete(inputs))
+
+    def wire(self, key: str, value: Any) -> tuple[str, Any] | Mistake:
+        """The wire field and value of a recipe key such as ``aspect_ratio`` or ``resolution``.
+
+        A number becomes text, and text a number, where the service wants the other and the meaning is plain.
+        """
+        route = self.keys.get(key)
+        if route is None or route.target not in self.inputs:
+            return Mistake(key, f"{self.id} takes no {key}", "unknown", self.recipe_keys)
+        if not route.values:
+            return route.target, adapt(self.inputs[route.target], value)
+        spelled = "jpg" if value == "jpeg" else str(value)
+        if spelled not in route.values:
+            return Mistake(key, f"{key} does not take {_show(value)}", "value", tuple(route.values))
+        return route.target, route.values[spelled]
+
+    def allowed(self, key: str) -> tuple[str, ...]:
+        """The values a recipe key may have for this model, as a recipe writes them; empty when free."""
+        route = self.keys.get(key)
+        if route is None:
+            return ()
+        return tuple(route.values) or self.inputs[route.target].values
+
+    @property
+    def recipe_keys(self) -> tuple[str, ...]:
+        """Which of the recipe's own keys reach this model."""
+        return tuple(self.keys)
+
+    def _unknown(self, name: str) -> Mistake:
+        return Mistake(name, f"{self.id} has no input {_show(name)}", "unknown", tuple(self.inputs))
+
+    def _broken_rules(self, inputs: Mapping[str, Any]) -> list[Mistake]:
+        complete = self.complete(inputs)
+        return [
+            _clash(rule, complete)
+            for rule in self.rules
+            if complete.get(rule.when) in rule.values and complete.get(rule.then) not in rule.among
+        ]
+
+
+class Catalogue:
+    """Models by id, built when first asked for."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self._data = data
+        self._built: dict[str, Model] = {}
+
+    def get(self, model_id: str) -> Model | None:
+        """The model of that exact id, or None."""
+        if model_id not in self._built and model_id in self._data["models"]:
+            self._built[model_id] = _build_model(model_id, self._data)
+        return self._built.get(model_id)
+
+    def ids(self) -> tuple[str, ...]:
+        """Every model id, in catalogue order."""
+        return tuple(self._data["models"])
+
+    def nearest(self, model_id: str) -> str | None:
+        """The id that was probably meant: a missing or extra prefix first, then the nearest spelling."""
+        import difflib
+
+        tail = model_id.rpartition("/")[2]
+        for known in self.ids():
+            if known.rpartition("/")[2] == tail:
+                return known
+        close = difflib.get_close_matches(model_id, self.ids(), n=1, cutoff=0.5)
+        return close[0] if close else None
+
+
+def load(extra: Path | None = None) -> Catalogue:
+    """The built-in catalogue, with the models of ``extra`` (same format) added or replacing.
+
+    Raises ``UsageError`` when ``extra`` cannot be read.
+    """
+    return _load(extra)
+
+
+@lru_cache(maxsize=8)
+def _load(extra: Path | None) -> Catalogue:
+    data = _read(Path(__file__).with_name("models.yaml"))
+    if extra is None:
+        return Catalogue(data)
+    try:
+        added = _read(extra)
+        catalogue = Catalogue(data | {"models": data["models"] | added["models"]})
+        for model_id in added["models"]:
+            catalogue.get(model_id)
+    except (OSError, yaml.YAMLError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise UsageError(f"{extra} is not a model catalogue: {clean(error)}") from error
+    return catalogue
+
+
+def adapt(parameter: Parameter, value: Any) -> Any:
+    """``value`` in the type the service wants where that is plain: 5 → "5", "7" → 7; else unchanged."""
+    if parameter.type == "string" and isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    if parameter.type in ("integer", "number") and isinstance(value, str):
+        try:
+            return _number(value, parameter.type)
+        except ValueError:
+            return value
+    return value
+
+
+def _read(path: Path) -> dict[str, Any]:
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    with path.open("rb") as stream:
+        data: dict[str, Any] = yaml.load(stream, Loader=loader)  # noqa: S506 - makes no objects but these
+    _merge_keys(data)
+    return data
+
+
+def _merge_keys(data: dict[str, Any]) -> None:
+    """Apply ``<<``, which the base loader leaves as an ordinary key."""
+    for model in data["models"].values():
+        _merge(model)
+        for part in ("inputs", "keys"):
+            _merge(model.get(part, {}))
+
+
+def _merge(mapping: dict[str, Any]) -> None:
+    sources = mapping.pop("<<", [])
+    for source in sources if isinstance(sources, list) else [sources]:
+        mapping.update({key: value for key, value in source.items() if key not in mapping})
+
+
+def _build_model(model_id: str, data: Mapping[str, Any]) -> Model:
+    entry = data["models"][model_id]
+    picture = _build_picture(entry["picture"]) if "picture" in entry else None
+    inputs = dict(map(_build_parameter, entry["inputs"].items()))
+    keys = _build_keys(entry.get("keys", {}), inputs)
+    if picture:
+        inputs[picture.name] = Parameter(
+            picture.name,
+            "urls" if picture.list else "url",
+            required=picture.minimum > 0,
+            minimum=picture.minimum or None,
+            maximum=picture.maximum,
+        )
+    common = dict(map(_build_parameter, data.get("common", {}).items()))
+    return Model(
+        id=model_id,
+        kind=entry.get("kind", "image"),
+        inputs={**inputs, **common},
+        picture=picture,
+        keys=keys,
+        rules=tuple(map(_build_rule, entry.get("rules", ()))),
+        cost=_build_price(entry["price"]) if "price" in entry else None,
+        price_date=data["price_date"],
+        price_source=data["price_source"],
+    )
+
+
+def _build_parameter(item: tuple[str, Any]) -> tuple[str, Parameter]:
+    written, entry = item
+    name = written.rstrip("*")
+    if isinstance(entry, str):
+        entry = {"values": entry}
+    kind: ParameterType = entry.get("type", "string")
+    return name, Parameter(
+        name=name,
+        type=kind,
+        required=written.endswith("*"),
+        default=_typed(entry["default"], kind) if "default" in entry else None,
+        values=tuple(entry.get("values", "").split()),
+        minimum=float(entry["min"]) if "min" in entry else None,
+        maximum=float(entry["max"]) if "max" in entry else None,
+        advised=int(entry["advised"]) if "advised" in entry else None,
+    )
+
+
+def _build_picture(entry: Mapping[str, str]) -> PictureField:
+    return PictureField(
+        name=entry["field"],
+        list=entry.get("list", "true") == "true",
+        minimum=int(entry.get("min", 0)),
+        maximum=int(entry["max"]),
+        megabytes=float(entry.get("mb", 10)),
+        formats=tuple(entry["formats"].split()) if "formats" in entry else PICTURE_FORMATS,
+    )
+
+
+RECIPE_KEYS = ("aspect_ratio", "resolution", "output_format")
+
+
+def _build_keys(entry: Mapping[str, Any], inputs: Mapping[str, Parameter]) -> dict[str, Key]:
+    keys = {name: Key(name) for name in RECIPE_KEYS if name in inputs}
+    for name, route in entry.items():
+        pairs = dict(pair.split("=") for pair in route.get("values", "").split())
+        keys[name] = Key(route["field"], pairs)
+    return keys
+
+
+def _build_rule(entry: Mapping[str, str]) -> Rule:
+    return Rule(entry["when"], tuple(entry["is"].split()), entry["then"], tuple(entry["among"].split()))
+
+
+def _build_price(entry: Mapping[str, str]) -> Price:
+    each = entry.get("each", "")
+    if "flat" in entry:
+        return Price({(): float(entry["flat"])}, each=each)
+    if "per_megapixel" in entry:
+        return Price({(): float(entry["per_megapixel"])}, each=each, area=entry["of"])
+    rows = {tuple(row.split()): float(cost) for row, cost in entry.items() if row not in ("by", "each")}
+    return Price(rows, by=tuple(entry["by"].split()), each=each)
+
+
+def _typed(text: str, kind: ParameterType) -> Any:
+    if kind in ("integer", "number"):
+        return _number(text, kind)
+    return text == "true" if kind == "boolean" else text
+
+
+def _number(text: str, kind: ParameterType) -> float:
+    return int(text) if kind == "integer" else float(text)
+
+
+def _is_a(kind: ParameterType, value: Any) -> bool:
+    if kind == "boolean":
+        return isinstance(value, bool)
+    if kind == "integer":
+        return isinstance(value, int) and not isinstance(value, bool)
+    if kind == "number":
+        return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if kind == "urls":
+        return isinstance(value, list | tuple) and all(map(_is_url, value))
+    return _is_url(value) if kind == "url" else isinstance(value, str)
+
+
+def _is_url(value: Any) -> bool:
+    return isinstance(value, str) and value.startswith(("https://", "http://"))
+
+
+def _missing(parameter: Parameter) -> Mistake:
+    return Mistake(parameter.name, f"{parameter.name} is required", "missing", parameter.values)
+
+
+def _clash(rule: Rule, inputs: Mapping[str, Any]) -> Mistake:
+    then, when = _show(inputs[rule.then]), _show(inputs[rule.when])
+    message = f"{rule.then} {then} does not go with {rule.when} {when}"
+    return Mistake(rule.then, message, "value", rule.among)
+
+
+def _sentence(rule: str, bound: float, unit: str, size: float) -> str:
+    return f"{rule} {bound:g} {unit}".rstrip() + f", not {size:g}"
+
+
+def _show(value: Any) -> str:
+    return f'"{clean(value, 60)}"' if isinstance(value, str) else clean(value, 60)
+
+
+def _word(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

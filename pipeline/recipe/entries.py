@@ -1,0 +1,201 @@
+"""From what a recipe file says to one rendered entry for every asset: defaults, matrix, templates."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from pipeline.errors import Problem
+from pipeline.recipe.brand import Brand
+from pipeline.recipe.load import Document, Place
+from pipeline.recipe.model import Entry, ModelChoice, RecipeFile, RemoveBg
+from pipeline.recipe.paths import slug
+from pipeline.recipe.render import render
+from pipeline.recipe.values import Group, TemplateFault
+
+MAX_ASSETS = 500  # of one recipe, matrices expanded
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A value and where it was written: in the asset or in ``defaults``."""
+
+    value: Any
+    place: Place
+
+
+@dataclass(slots=True)
+class Draft:
+    """One asset after defaults, matrix and templates, not yet checked against models, files or names."""
+
+    name: str
+    place: Place
+    document: Document
+    problems: list[Problem]
+    values: dict[str, Written] = field(default_factory=dict)
+    used: dict[str, Any] = field(default_factory=dict)
+    warnings: list[Problem] = field(default_factory=list)
+    edges: list[tuple[str, Place]] = field(default_factory=list)  # assets it is made from
+
+    def get(self, key: str) -> Any:
+        """The value of a key; None when neither the asset nor ``defaults`` says it."""
+        written = self.values.get(key)
+        return written.value if written else None
+
+    def where(self, key: str) -> Place:
+        """Where the key was written; the asset itself when it was not."""
+        written = self.values.get(key)
+        return written.place if written else self.place
+
+    def fault(
+        self,
+        message: str,
+        place: Place,
+        *,
+        hint: str = "",
+        find: str = "",
+        severity: Literal["error", "warning"] = "error",
+    ) -> None:
+        """Report a mistake (or, softly, a warning) in this asset."""
+        problem = self.document.problem(
+            message, place, find=find, hint=hint, asset=self.name, severity=severity
+        )
+        (self.problems if severity == "error" else self.warnings).append(problem)
+
+    def render(self, value: Any, place: Place, names: Mapping[str, Group]) -> Any:
+        """``value`` with the templates of every text in it replaced; None in place of a broken one."""
+        if isinstance(value, str):
+            return self._render_text(value, place, names)
+        if isinstance(value, list | tuple):
+            return [self.render(item, (*place, number), names) for number, item in enumerate(value)]
+        if isinstance(value, dict):
+            return {key: self.render(item, (*place, key), names) for key, item in value.items()}
+        return value
+
+    def _render_text(self, text: str, place: Place, names: Mapping[str, Group]) -> str | None:
+        try:
+            return render(text, names)
+        except TemplateFault as fault:
+            self.fault(fault.message, place, find=fault.find, hint=fault.hint)
+            return None
+
+
+def expand(recipe: RecipeFile, brand: Brand, document: Document, problems: list[Problem]) -> list[Draft]:
+    """Every asset of the recipe as a rendered draft, matrices expanded, in file order."""
+    counts = [_count(entry) for entry in recipe.assets]
+    if sum(counts) > MAX_ASSETS:
+        problems.append(
+            document.problem(
+                f"the recipe makes {sum(counts):,} assets, more than {MAX_ASSETS}",
+                ("assets", counts.index(max(counts))),
+                hint="split it into several recipes",
+            )
+        )
+        return []
+    return [
+        draft
+        for number, entry in enumerate(recipe.assets)
+        for draft in _drafts(recipe, entry, ("assets", number), brand, document, problems)
+    ]
+
+
+def _count(entry: Entry) -> int:
+    return math.prod(len(values) for values in (entry.matrix or {}).values())
+
+
+def _drafts(
+    recipe: RecipeFile, entry: Entry, place: Place, brand: Brand, document: Document, problems: list[Problem]
+) -> Iterator[Draft]:
+    for axis, values in (entry.matrix or {}).items():
+        if not values:
+            message = f"the axis {axis} has no values"
+            problems.append(document.problem(message, (*place, "matrix", axis), asset=entry.name))
+    for combination in _combinations(entry):
+        parts = [entry.name, *map(slug, combination.values())]
+        draft = Draft("-".join(parts), place, document, problems)
+        if not all(parts):
+            draft.fault("a value of the matrix leaves nothing for the name", (*place, "matrix"))
+        draft.values = _merge(recipe, entry, place)
+        _fill(draft, _names(recipe, draft, brand, combination))
+        yield draft
+
+
+def _combinations(entry: Entry) -> Iterator[dict[str, Any]]:
+    axes = entry.matrix or {}
+    for values in itertools.product(*axes.values()):
+        yield dict(zip(axes, values, strict=True))
+
+
+def _merge(recipe: RecipeFile, entry: Entry, place: Place) -> dict[str, Written]:
+    """Asset over defaults: the asset wins, mappings of settings merge, null takes a default back."""
+    merged: dict[str, Written] = {}
+    for source, origin in ((recipe.defaults, ("defaults",)), (entry, place)):
+        for key in sorted(source.model_fields_set - {"name", "matrix"}):
+            spelled = "removeBg" if key == "remove_bg" else key
+            below, value = merged.get(key), getattr(source, key)
+            if value is None:
+                merged.pop(key, None)
+            else:
+                merged[key] = Written(_over(key, below.value if below else None, value), (*origin, spelled))
+    return merged
+
+
+def _over(key: str, below: Any, value: Any) -> Any:
+    if below is None or key == "icons":
+        return value
+    if key == "exclude":
+        return (*below, *value)
+    if isinstance(value, RemoveBg) and isinstance(below, RemoveBg):
+        return below.model_copy(update={name: getattr(value, name) for name in value.model_fields_set})
+    if value is True and isinstance(below, RemoveBg):
+        return below
+    if isinstance(value, dict) and isinstance(below, dict):
+        return {**below, **value}
+    return value
+
+
+def _names(
+    recipe: RecipeFile, draft: Draft, brand: Brand, combination: Mapping[str, Any]
+) -> dict[str, Group]:
+    variables = {**recipe.vars, **(draft.get("vars") or {})}
+    return {
+        "brand": Group(brand.values, "brand", draft.used),
+        "vars": Group(variables, "vars", draft.used),
+        "matrix": Group(combination, "matrix", draft.used),
+        "asset": Group({"name": draft.name}, "asset", {}),
+    }
+
+
+def _fill(draft: Draft, names: dict[str, Group]) -> None:
+    """Render every value; the prompt last, because it may name what the others came to."""
+    late = {key: draft.values.pop(key) for key in ("prompt", "exclude") if key in draft.values}
+    for key, written in draft.values.items():
+        if key not in ("icons", "formats", "deadline", "vars"):
+            draft.values[key] = Written(_plain(draft, written, names), written.place)
+    asset = {"name": draft.name} | {
+        key: draft.get(key) for key in ("aspect_ratio", "resolution", "output_format") if draft.get(key)
+    }
+    if isinstance(choice := draft.get("model"), ModelChoice):
+        asset["model"] = choice.id
+    names = names | {"asset": Group(asset, "asset", {})}
+    if "prompt" in late:
+        text = draft.render("\n".join(late["prompt"].value), late["prompt"].place, names)
+        draft.values["prompt"] = Written(text, late["prompt"].place)
+    if "exclude" in late:
+        words = draft.render(late["exclude"].value, late["exclude"].place, names)
+        draft.values["exclude"] = Written(words, late["exclude"].place)
+
+
+def _plain(draft: Draft, written: Written, names: Mapping[str, Group]) -> Any:
+    value = written.value
+    if isinstance(value, ModelChoice):
+        chosen = draft.render(value.id, written.place, names)
+        inputs = draft.render(value.input, (*written.place, "input"), names)
+        return value.model_copy(update={"id": chosen or "", "input": inputs})
+    if isinstance(value, RemoveBg):
+        backdrop = draft.render(value.backdrop, (*written.place, "backdrop"), names)
+        return value.model_copy(update={"backdrop": backdrop or "none"})
+    return draft.render(value, written.place, names)

@@ -1,0 +1,298 @@
+"""Recipe files → checked, rendered recipes. Every mistake of every file is found before any is reported."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import Problem, RecipeError, UsageError
+from pipeline.recipe import catalogue, request
+from pipeline.recipe.brand import NO_BRAND, Brand, load_brand
+from pipeline.recipe.catalogue import Model
+from pipeline.recipe.entries import Draft, expand
+from pipeline.recipe.load import Document, Place, read
+from pipeline.recipe.model import RecipeFile, RemoveBg
+from pipeline.recipe.paths import PathFault, folder, name_fault, resolve_file, resolve_inside
+from pipeline.recipe.project import display, inside
+from pipeline.recipe.settings import Settings
+from pipeline.recipe.shape import check
+from pipeline.recipe.spec import Asset, Cutout, Icon, Recipe, Request
+from pipeline.recipe.together import check_together
+from pipeline.recipe.wording import nearest, show
+
+_EXTENSIONS = (".yaml", ".yml")
+
+
+def load_recipes(paths: Sequence[Path], settings: Settings, root: Path) -> list[Recipe]:
+    """The recipes in ``paths``: files, or folders of ``*.yaml``; ``recipes/`` when none is given.
+
+    Raises ``UsageError`` when a path does not exist or holds no recipe, ``RecipeError`` with every problem of
+    every file.
+    """
+    root = root.resolve()
+    loader = _Loader(settings, root)
+    recipes = [loader.recipe(path) for path in _files(paths or [root / "recipes"])]
+    if loader.problems:
+        raise RecipeError(_once(loader.problems))
+    return [recipe for recipe in recipes if recipe is not None]
+
+
+def _once(problems: list[Problem]) -> list[Problem]:
+    """Each mistake once: one in ``defaults`` or a matrix is found again in every asset it reaches."""
+    return list({(problem.location, problem.message): problem for problem in reversed(problems)}.values())
+
+
+def _files(paths: Sequence[Path]) -> list[Path]:
+    found: dict[Path, Path] = {}
+    for path in paths:
+        for file in _recipe_files(path):
+            found.setdefault(file.resolve(), file)
+    return list(found.values())
+
+
+def _recipe_files(path: Path) -> list[Path]:
+    if path.is_dir():
+        files = sorted(file for file in path.iterdir() if file.suffix in _EXTENSIONS and file.is_file())
+        if not files:
+            raise UsageError(f"{path} holds no recipe", hint="a recipe is a .yaml file; see: pipeline init")
+        return files
+    if not path.exists():
+        raise UsageError(f"{path} does not exist", hint=_neighbour(path))
+    return [path]
+
+
+def _neighbour(path: Path) -> str:
+    if not path.parent.is_dir():
+        return "see: pipeline init"
+    near = nearest(path.name, (file.name for file in path.parent.iterdir() if file.suffix in _EXTENSIONS))
+    return f"did you mean {path.parent / near}?" if near else ""
+
+
+class _Loader:
+    """Loads several recipes of one project, sharing brands, problems and claims on output folders."""
+
+    def __init__(self, settings: Settings, root: Path) -> None:
+        self.settings, self.root = settings, root
+        self.problems: list[Problem] = []
+        self._catalogue = catalogue.load()
+        self._brands: dict[Path, Brand | None] = {}
+        self._outputs: dict[Path, str] = {}
+
+    def recipe(self, path: Path) -> Recipe | None:
+        before = len(self.problems)
+        try:
+            document = read(path, display(self.root, path))
+        except RecipeError as error:
+            self.problems += error.problems
+            return None
+        self.problems += _canonical(document)
+        parsed = check(RecipeFile, document, self.problems)
+        if parsed is None:
+            return None
+        brand = self._brand(parsed, document, path)
+        output = self._output(parsed, document, path)
+        self._refuse_templates(document)
+        if brand is None or output is None:
+            return None
+        drafts = expand(parsed, brand, document, self.problems)
+        around = request.Surroundings(self._catalogue, brand, path.absolute().parent, self.root)
+        assets = [asset for draft in drafts if (asset := _asset(draft, around))]
+        check_together(drafts, assets)
+        if len(self.problems) > before:
+            return None
+        return Recipe(
+            name=path.stem,
+            key=display(self.root, path),
+            path=path.absolute(),
+            root=self.root,
+            output=output,
+            assets=tuple(assets),
+            warnings=tuple(_once([problem for draft in drafts for problem in draft.warnings])[::-1]),
+        )
+
+    def _brand(self, parsed: RecipeFile, document: Document, path: Path) -> Brand | None:
+        written = self.settings.brand if parsed.brand is None else parsed.brand
+        if not written:
+            return NO_BRAND
+        base = self.root if parsed.brand is None else path.absolute().parent
+        try:
+            file = resolve_file(written, base, self.root)
+        except PathFault as fault:
+            origin = "" if parsed.brand else " (named in pipeline.yaml)"
+            self.problems.append(
+                document.problem(f"brand: {fault.message}{origin}", ("brand",), hint=fault.hint)
+            )
+            return None
+        if file not in self._brands:
+            self._brands[file] = load_brand(file, self.root, self.problems)
+        return _as_seen_from(self._brands[file], path.absolute().parent)
+
+    def _output(self, parsed: RecipeFile, document: Document, path: Path) -> Path | None:
+        written = parsed.output or f"output/{path.stem}"
+        try:
+            output = self._output_path(written, path)
+        except PathFault as fault:
+            self.problems.append(document.problem(f"output: {fault.message}", ("output",), hint=fault.hint))
+            return None
+        taken = self._outputs.setdefault(output, document.file)
+        if taken != document.file:
+            message = f"output: {show(written)} is already the output of {taken}"
+            self.problems.append(
+                document.problem(message, ("output",), hint="give each recipe its own folder")
+            )
+        return output
+
+    def _output_path(self, written: str, path: Path) -> Path:
+        if said := name_fault(path.stem):
+            raise PathFault(f"the recipe's file name {show(path.stem)} {said}")
+        if not inside(self.root, path):
+            raise PathFault("the recipe lies outside the project", f"the project root is {self.root}")
+        output = resolve_inside(written, self.root, self.root)
+        if output == self.root:
+            raise PathFault("the project root cannot be the output folder", "write output/NAME")
+        return output
+
+    def _refuse_templates(self, document: Document) -> None:
+        for place, text in _plain_texts(document.data):
+            if "{{" in text or "{%" in text:
+                message = "vars hold plain values; templates are not rendered here"
+                self.problems.append(document.problem(message, place))
+
+
+def _plain_texts(data: dict[str, Any]) -> Iterator[tuple[Place, str]]:
+    """Every text below a ``vars``, checked for shape already."""
+    owners: list[tuple[Place, dict[str, Any]]] = [((), data), (("defaults",), data.get("defaults") or {})]
+    owners += [(("assets", number), entry) for number, entry in enumerate(data["assets"])]
+    for place, owner in owners:
+        for name, value in (owner.get("vars") or {}).items():
+            if isinstance(value, str):
+                yield (*place, "vars", name), value
+
+
+def _canonical(document: Document) -> list[Problem]:
+    """Turn ``remove_bg`` into ``removeBg``; a problem for each mapping that holds both."""
+    entries = document.data.get("assets")
+    mappings: list[tuple[Place, Any]] = [(("defaults",), document.data.get("defaults"))]
+    mappings += [
+        (("assets", number), entry)
+        for number, entry in enumerate(entries if isinstance(entries, list) else ())
+    ]
+    problems = []
+    for place, mapping in mappings:
+        if not isinstance(mapping, dict) or "remove_bg" not in mapping:
+            continue
+        if "removeBg" in mapping:
+            message = "remove_bg and removeBg are the same key, written twice"
+            problems.append(document.problem(message, (*place, "remove_bg"), key=True))
+        document.rename(place, "remove_bg", "removeBg")
+    return problems
+
+
+def _as_seen_from(brand: Brand | None, here: Path) -> Brand | None:
+    """The brand with its logo's path as a recipe in that folder would write it."""
+    if brand is None or brand.logo is None:
+        return brand
+    logo = Path(brand.logo)
+    return Brand({**brand.values, "logo": _relative(logo, here)}, brand.exclude, logo)
+
+
+def _relative(path: Path, here: Path) -> str:
+    import os.path
+
+    return Path(os.path.relpath(path, here.resolve())).as_posix()
+
+
+def _asset(draft: Draft, around: request.Surroundings) -> Asset | None:
+    names = _names(draft)
+    built = request.build(draft, around)
+    if built is None or names is None:
+        return None
+    sent, model = built
+    asset = Asset(
+        name=draft.name,
+        request=sent,
+        location=draft.document.location(draft.place),
+        cutout=_cutout(draft),
+        icons=tuple(Icon(label, px) for label, px in (draft.get("icons") or {}).items()),
+        formats=_unique(draft.get("formats") or ("png",)),
+        filename=names[0],
+        directory=names[1],
+        deadline_s=draft.get("deadline"),
+        values=dict(sorted(draft.used.items())),
+        price=model.price(sent.inputs) if model else None,
+    )
+    _warn(draft, asset, sent, model)
+    return asset
+
+
+def _names(draft: Draft) -> tuple[str, str] | None:
+    """File stem and folder; None when one of them cannot be."""
+    before = len(draft.problems)
+    if said := name_fault(draft.name):
+        draft.fault(f"the name {show(draft.name)} {said}", (*draft.place, "name"))
+    stem = draft.get("filename") or draft.name
+    if draft.get("filename") and (said := name_fault(stem)):
+        draft.fault(f"filename: {show(stem)} {said}", draft.where("filename"))
+    try:
+        directory = folder(draft.get("dir")) if draft.get("dir") else ""
+    except PathFault as fault:
+        draft.fault(f"dir: {fault.message}", draft.where("dir"), hint=fault.hint)
+    return (stem, directory) if len(draft.problems) == before else None
+
+
+def _cutout(draft: Draft) -> Cutout | None:
+    remove = draft.get("remove_bg")
+    if not remove:
+        return None
+    if not isinstance(remove, RemoveBg):
+        return Cutout()
+    return Cutout(
+        method=remove.method,
+        model=remove.model,
+        crop=remove.crop,
+        padding=remove.padding,
+        alpha_matting=remove.alpha_matting,
+        decontaminate=remove.decontaminate,
+    )
+
+
+def _unique(formats: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(formats))
+
+
+def _warn(draft: Draft, asset: Asset, sent: Request, model: Model | None) -> None:
+    if asset.cutout and "jpg" in asset.formats:
+        hint = "jpg knows no transparency; use png, webp or avif"
+        draft.fault(
+            "a cut-out as jpg loses its transparency", draft.where("formats"), hint=hint, severity="warning"
+        )
+    longest = _longest_px(sent, model) if model else 0
+    for icon in asset.icons:
+        if longest and icon.px > longest:
+            draft.fault(
+                f"{icon.label} is {icon.px} px, larger than the picture ({longest} px): it will be enlarged",
+                (*draft.where("icons"), icon.label),
+                hint="ask for a higher resolution",
+                severity="warning",
+            )
+
+
+def _longest_px(sent: Request, model: Model) -> int:
+    """The longer side a model delivers, in px: nK is n × 1024 on the square, other ratios have its area."""
+    resolution, ratio = _as_written("resolution", sent, model), _as_written("aspect_ratio", sent, model)
+    side = 1024 * int(resolution[:-1]) if resolution[:-1].isdigit() and resolution.endswith("K") else 1024
+    width, _, height = ratio.partition(":")
+    if not (width.isdigit() and height.isdigit()):
+        return side
+    share = int(width) / int(height)
+    return round(side * math.sqrt(max(share, 1 / share)))
+
+
+def _as_written(key: str, sent: Request, model: Model) -> str:
+    route = model.keys.get(key)
+    if route is None:
+        return ""
+    wired = str(sent.inputs.get(route.target, ""))
+    return next((written for written, value in route.values.items() if value == wired), wired)

@@ -1,0 +1,219 @@
+"""The shape of recipe, brand and project files: which keys exist, and what kind of value each takes.
+
+Everything that depends on more than one value (models, templates, paths, names) is checked later.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import (
+    BeforeValidator,
+    Discriminator,
+    Field,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
+    StrictStr,
+    Tag,
+    WithJsonSchema,
+)
+
+from pipeline.recipe.shape import Keys
+
+FORMATS = ("png", "webp", "jpg", "avif")
+LARGEST_ICON_PX = 8192
+CutoutModel = Literal[
+    "u2netp", "u2net", "u2net_human_seg", "silueta", "isnet-general-use", "isnet-anime", "birefnet-general",
+    "birefnet-general-lite", "birefnet-portrait", "birefnet-dis", "birefnet-hrsod", "birefnet-cod",
+    "birefnet-massive", "bria-rmbg",
+]  # fmt: skip
+
+Scalar = StrictStr | StrictInt | StrictFloat | StrictBool
+Format = Literal["png", "webp", "jpg", "avif"]
+
+
+def _as_list(value: Any) -> Any:
+    return [value] if isinstance(value, str | int | float) else value
+
+
+def _as_model(value: Any) -> Any:
+    return {"id": value} if isinstance(value, str) else value
+
+
+def _switch_or_mapping(value: Any) -> str:
+    return "switch" if isinstance(value, bool) else "mapping"
+
+
+def _as_labels(value: Any) -> Any:
+    return {str(px): px for px in value} if isinstance(value, list) else value
+
+
+def _as_share(value: Any) -> Any:
+    """``8%`` or ``0.08`` → 0.08."""
+    if isinstance(value, str) and (
+        percent := re.fullmatch(r"\s*([0-9]{1,3}(?:\.[0-9]{1,4})?)\s*%\s*", value)
+    ):
+        return float(percent[1]) / 100
+    return value
+
+
+def _union(*kinds: dict[str, Any], description: str = "") -> WithJsonSchema:
+    return WithJsonSchema({"anyOf": list(kinds), "description": description})
+
+
+_TEXT = {"type": "string"}
+_NULL = {"type": "null"}
+_TEXTS = {"type": "array", "items": _TEXT}
+
+Lines = Annotated[
+    tuple[StrictStr, ...],
+    BeforeValidator(_as_list),
+    _union(_TEXT, _TEXTS, description="Text, or a list of texts."),
+]
+Pixels = Annotated[StrictInt, Field(ge=1, le=LARGEST_ICON_PX)]
+Label = Annotated[StrictStr, Field(pattern=r"^@?[A-Za-z0-9][A-Za-z0-9._-]{0,39}$")]
+
+
+class ModelChoice(Keys):
+    """``model: {id: …, input: {…}}``: a model with its inputs as the service spells them."""
+
+    id: StrictStr = Field(min_length=1, max_length=200)
+    input: dict[str, Any] = Field(default_factory=dict, description="Inputs in the service's own spelling.")
+
+
+class RemoveBg(Keys):
+    """How the background is removed."""
+
+    method: Literal["auto", "rembg"] = Field("auto", description="auto picks what suits the backdrop.")
+    model: CutoutModel = Field("u2netp", description="The network rembg uses (see `pipeline models`).")
+    backdrop: StrictStr = Field(
+        "auto", description="What the prompt asks for: auto (white), none, or a colour."
+    )
+    crop: StrictBool = Field(False, description="Trim to the subject.")
+    padding: Annotated[
+        Annotated[float, Field(ge=0, le=1, strict=True)],
+        BeforeValidator(_as_share),
+        _union(
+            {"type": "number", "minimum": 0, "maximum": 1},
+            {"type": "string", "pattern": "^[0-9.]+ ?%$"},
+            description="Added on every side, of the longer side of the cropped subject: 8% or 0.08.",
+        ),
+    ] = 0.0
+    alpha_matting: StrictBool = Field(False, description="Softer edges for hair and fur; slow.")
+    decontaminate: StrictBool = Field(False, description="Take the backdrop's colour out of soft edges.")
+
+
+class Defaults(Keys):
+    """What an asset may say about how it is made; ``defaults`` says it for all of them."""
+
+    prompt: Lines | None = Field(None, description="What to draw; a list of lines is joined with spaces.")
+    exclude: Lines | None = Field(
+        None, description="Added to the brand's list and rendered as the last sentence."
+    )
+    model: Annotated[
+        ModelChoice | None,
+        BeforeValidator(_as_model),
+        _union(_TEXT, _NULL, description="A model of the catalogue (see `pipeline models`), or {id, input}."),
+    ] = None
+    aspect_ratio: StrictStr | None = Field(None, description="Width to height, such as 1:1 or 16:9.")
+    resolution: StrictStr | None = Field(None, description="1K, 2K or 4K, as the model offers.")
+    output_format: StrictStr | None = Field(
+        None, description="What the service delivers; png unless said otherwise."
+    )
+    params: dict[str, Any] | None = Field(
+        None, description="More inputs of the model, checked against the catalogue."
+    )
+    references: Lines | None = Field(None, description="Pictures to work from: files, URLs, or asset:NAME.")
+    image: StrictStr | None = Field(
+        None, description="The one picture to work on: a file, a URL, or asset:NAME."
+    )
+    remove_bg: (
+        Annotated[
+            Annotated[StrictBool, Tag("switch")] | Annotated[RemoveBg, Tag("mapping")],
+            Discriminator(_switch_or_mapping),
+        ]
+        | None
+    ) = Field(None, alias="removeBg", description="Cut the subject out of its background.")
+    icons: Annotated[
+        dict[Label, Pixels] | None,
+        BeforeValidator(_as_labels),
+        _union(
+            {
+                "type": "object",
+                "additionalProperties": {"type": "integer", "minimum": 1, "maximum": LARGEST_ICON_PX},
+            },
+            {"type": "array", "items": {"type": "integer", "minimum": 1, "maximum": LARGEST_ICON_PX}},
+            _NULL,
+            description='Extra sizes in px of the longer side: {"@2x": 48, hero: 160} or [16, 32].',
+        ),
+    ] = None
+    formats: Annotated[
+        tuple[Format, ...] | None,
+        BeforeValidator(_as_list),
+        _union(
+            {"enum": list(FORMATS)},
+            {"type": "array", "items": {"enum": list(FORMATS)}},
+            _NULL,
+            description="Of every size.",
+        ),
+    ] = None
+    filename: StrictStr | None = Field(None, description="Stem of the delivered files; the name unless said.")
+    dir: StrictStr | None = Field(None, description="Folder below the output folder.")
+    deadline: Annotated[float, Field(gt=0, le=86_400, strict=True)] | None = Field(
+        None, description="Seconds to wait for the service; a rerun resumes what takes longer."
+    )
+    vars: dict[str, Scalar] | None = Field(
+        None, description="Values for {{ vars.NAME }}, over those of the recipe."
+    )
+
+    children: ClassVar[Mapping[str, type[Keys]]] = {"removeBg": RemoveBg, "model": ModelChoice}
+    hints: ClassVar[Mapping[str, str]] = {
+        "removeBg": "write true, false, or a mapping of settings",
+        "icons": "a label holds letters, digits and . _ -, after an @ if you like",
+    }
+
+
+class Entry(Defaults):
+    """One asset, or one for every combination of its matrix."""
+
+    name: StrictStr = Field(
+        description="Letters, digits, dots, dashes and underscores; unique in the recipe."
+    )
+    matrix: dict[str, tuple[Scalar, ...]] | None = Field(
+        None, description="Axes and their values: one asset for every combination, named NAME-value-value."
+    )
+
+
+class RecipeFile(Keys):
+    """recipes/NAME.yaml: the assets a team needs."""
+
+    brand: StrictStr | None = Field(None, description="The brand file, relative to this file.")
+    output: StrictStr | None = Field(None, description="Where to deliver, relative to the project root.")
+    vars: dict[str, Scalar] = Field(default_factory=dict, description="Values for {{ vars.NAME }}.")
+    defaults: Defaults = Field(
+        default_factory=Defaults, description="What every asset says unless it says otherwise."
+    )
+    assets: tuple[Entry, ...] = Field(min_length=1, description="What to make.")
+
+    children: ClassVar[Mapping[str, type[Keys]]] = {"defaults": Defaults, "assets": Entry}
+
+
+class BrandFile(Keys):
+    """brand/NAME.yaml: what a brand looks like."""
+
+    name: StrictStr | None = Field(None, description="What the brand is called.")
+    extends: StrictStr | None = Field(
+        None, description="A brand file to build on; this file wins, lists are replaced."
+    )
+    colors: dict[str, Any] | None = Field(None, description="Names and colours; groups may nest.")
+    gradients: dict[str, tuple[StrictStr, ...]] | None = Field(
+        None, description="Names and lists of colours."
+    )
+    aesthetic: StrictStr | None = Field(None, description="The look in a few words.")
+    voice: StrictStr | None = Field(None, description="The tone in a few words.")
+    exclude: Lines | None = Field(None, description="What no picture of the brand may show.")
+    logo: StrictStr | None = Field(None, description="The logo, relative to this file.")
+    extra: dict[str, Any] | None = Field(None, description="Anything else, for {{ brand.extra.NAME }}.")

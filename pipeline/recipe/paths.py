@@ -1,0 +1,113 @@
+"""Names that become file names, and paths that must stay inside the project."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path, PurePosixPath
+
+from pipeline.recipe.project import inside
+from pipeline.recipe.wording import nearest, show
+
+PICTURES = ("png", "jpg", "jpeg", "webp")
+LONGEST_NAME = 100
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
+
+
+class PathFault(Exception):
+    """What is wrong with a path a file names, and what to do about it."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message, self.hint = message, hint
+
+
+def name_fault(name: str) -> str:
+    """Why ``name`` cannot name files on every system; empty when it can."""
+    if not _NAME.fullmatch(name):
+        return "must begin with a letter or digit and hold only A-Z a-z 0-9 . _ -"
+    if len(name) > LONGEST_NAME:
+        return f"must be at most {LONGEST_NAME} characters, not {len(name)}"
+    if name.endswith("."):
+        return "must not end with a dot"
+    if name.partition(".")[0].lower() in _DEVICES:
+        return "is a device name on Windows"
+    return ""
+
+
+def slug(value: object) -> str:
+    """A value as part of a name: ``16:9`` → ``16-9``, ``Light Blue`` → ``Light-Blue``, ``é`` → ``e``."""
+    import unicodedata
+
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^A-Za-z0-9._]+", "-", plain).strip("-.")
+
+
+def folder(written: str) -> str:
+    """A folder below another, as POSIX text without a leading slash. Raises ``PathFault``."""
+    _refuse_foreign(written)
+    path = PurePosixPath(written)
+    if path.is_absolute() or ".." in path.parts:
+        raise PathFault(f"{show(written)} leaves its folder", "write a path below it, such as icons/large")
+    for part in path.parts:
+        if said := name_fault(part):
+            raise PathFault(f"{show(part)} {said}")
+    return "" if path == PurePosixPath() else path.as_posix()
+
+
+def resolve_inside(written: str, base: Path, root: Path) -> Path:
+    """The absolute path of ``written`` (relative to ``base``), inside ``root``. Raises ``PathFault``."""
+    _refuse_foreign(written)
+    if PurePosixPath(written).is_absolute():
+        raise PathFault(
+            f"{show(written)} is an absolute path", "write it relative, so that it works on every machine"
+        )
+    path = base / written
+    try:
+        if not inside(root, path):
+            raise PathFault(
+                f"{show(written)} leaves the project", f"everything must lie below {root.name or root}"
+            )
+        return root / path.resolve().relative_to(root.resolve())
+    except (OSError, ValueError, RuntimeError):
+        raise PathFault(f"{show(written)} is not a path") from None
+
+
+def resolve_file(written: str, base: Path, root: Path) -> Path:
+    """The same for a file that exists."""
+    path = resolve_inside(written, base, root)
+    try:
+        if path.is_dir():
+            raise PathFault(f"{show(written)} is a folder", "name a file in it")
+        if not path.is_file():
+            raise PathFault(f"{show(written)} does not exist", _neighbours(path))
+    except OSError:  # a name longer than the file system allows
+        raise PathFault(f"{show(written)} is not a path") from None
+    return path
+
+
+def picture_fault(path: Path, formats: tuple[str, ...]) -> str:
+    """Why a file's extension is not one of ``formats``; empty when it is."""
+    extension = path.suffix[1:].lower()
+    spelled = {"jpg", "jpeg"} if extension in ("jpg", "jpeg") else {extension}
+    return "" if spelled & set(formats) else f"{show(path.name)} is not one of {', '.join(formats)}"
+
+
+def _neighbours(path: Path) -> str:
+    if not path.parent.is_dir():
+        return f"there is no folder {path.parent.name}"
+    near = nearest(path.name, (found.name for found in path.parent.iterdir()))
+    return f"did you mean {near}?" if near else ""
+
+
+def _refuse_foreign(written: str) -> None:
+    if not written.strip():
+        raise PathFault("the path is empty")
+    if "\\" in written or re.match(r"[A-Za-z]:", written):
+        raise PathFault(f"{show(written)} is not portable", "write forward slashes and no drive")
+    if any(not char.isprintable() for char in written):
+        raise PathFault(f"{show(written)} holds a control character")
+    if written.startswith("~"):
+        raise PathFault(f"{show(written)} leaves the project", "write a path relative to this file")

@@ -1,0 +1,58 @@
+"""Text with templates → text. Plain ``{{ brand.colors.primary | describe }}`` is filled in here, which spares
+most recipes the import of Jinja2 and the compiling of every prompt; anything more goes to Jinja2 whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from pipeline.recipe.filters import FILTERS
+from pipeline.recipe.values import Group
+
+_NAME = r"[A-Za-z][A-Za-z0-9_]*"
+_PLAIN = re.compile(rf"\{{\{{\s*({_NAME}(?:\.{_NAME})+)((?:\s*\|\s*[a-z]+)*)\s*\}}\}}", re.ASCII)
+
+
+def render(text: str, names: Mapping[str, Group]) -> str:
+    """``text`` with its templates replaced; what they read is noted in the groups.
+
+    Raises ``TemplateFault``.
+    """
+    if not any(mark in text for mark in ("{{", "{%", "{#")):
+        return text
+    filled = fill(text, names)
+    if filled is not None:
+        return filled
+    from pipeline.recipe import templates
+
+    return templates.render(text, names)
+
+
+def fill(text: str, names: Mapping[str, Group]) -> str | None:
+    """``text`` when it holds nothing but names and colour filters, all of them right; else None."""
+    parts = _PLAIN.split(text)  # literal, name, filters, literal, name, filters, …, literal
+    if any("{" in literal for literal in parts[::3]):
+        return None
+    for place in range(1, len(parts), 3):
+        value = _value(parts[place], names)
+        for name in filter(None, re.split(r"[\s|]+", parts[place + 1])):
+            value = FILTERS[name](value) if value is not None and name in _UNARY else None
+        if not isinstance(value, str | int | float):
+            return None
+        parts[place], parts[place + 1] = str(value), ""
+    return "".join(parts)
+
+
+_UNARY = FILTERS.keys() - {"mix"}
+
+
+def _value(path: str, names: Mapping[str, Group]) -> Any:
+    first, *rest = path.split(".")
+    value: Any = names.get(first)
+    for step in rest:
+        if not isinstance(value, Group) or step not in value:
+            return None
+        value = value.member(step)
+    return value

@@ -1,0 +1,302 @@
+"""From a rendered draft to the request that will be sent: prompt, wire inputs, pictures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from pipeline.recipe import colours
+from pipeline.recipe.brand import Brand
+from pipeline.recipe.catalogue import RECIPE_KEYS, Catalogue, Mistake, Model, adapt
+from pipeline.recipe.entries import Draft
+from pipeline.recipe.load import Place
+from pipeline.recipe.model import ModelChoice, RemoveBg
+from pipeline.recipe.paths import PathFault, picture_fault, resolve_file
+from pipeline.recipe.spec import Picture, Request
+from pipeline.recipe.wording import show, suggest
+
+_MENTIONS_BACKDROP = re.compile(r"\b(back-?ground|backdrop)s?\b", re.IGNORECASE)
+_LISTED_HINT = "for a model that is not in the catalogue write model: {id: …, input: {…}}"
+_STAND_IN_URL = "https://picture"  # checks how many pictures there are before any of them has a URL
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a request depends on besides its own asset."""
+
+    catalogue: Catalogue
+    brand: Brand
+    folder: Path  # of the recipe file
+    root: Path
+
+
+def build(draft: Draft, around: Surroundings) -> tuple[Request, Model | None] | None:
+    """The request and its catalogue entry (None for an unlisted model); None when there is no telling."""
+    choice = draft.get("model")
+    if not isinstance(choice, ModelChoice):
+        draft.fault(
+            "model is required", draft.place, hint="name one here or in defaults (see: pipeline models)"
+        )
+        return None
+    model = around.catalogue.get(choice.id)
+    if model is not None and model.kind == "video":
+        draft.fault(f"{model.id} makes video; this version makes pictures", draft.where("model"))
+        return None
+    pictures = tuple(_pictures(draft, around))
+    if model is not None:
+        return _listed(draft, choice, model, pictures, around), model
+    if not choice.input:
+        near = around.catalogue.nearest(choice.id)
+        hint = f"did you mean {near}? " if near else ""
+        draft.fault(f"unknown model {show(choice.id)}", draft.where("model"), hint=hint + _LISTED_HINT)
+        return None
+    return _unlisted(draft, choice, pictures, around), None
+
+
+def compose_prompt(draft: Draft, around: Surroundings) -> str:
+    """The prompt in one line, then the backdrop the cut-out needs, then what must not be in the picture."""
+    text = " ".join(str(draft.get("prompt") or "").split())
+    parts = [text, _backdrop(draft, text), _exclusion(draft, around.brand)]
+    return " ".join(filter(None, parts))
+
+
+def _listed(
+    draft: Draft, choice: ModelChoice, model: Model, pictures: tuple[Picture, ...], around: Surroundings
+) -> Request:
+    inputs, places = _inputs(draft, choice, model)
+    _add_prompt(draft, model, inputs, places, around)
+    if "output_format" in model.inputs:
+        inputs.setdefault("output_format", "png")  # lossless, whatever the model's own default
+    complete = model.complete(inputs)
+    _check(draft, model, complete, pictures, places)
+    _check_pictures(draft, model, pictures)
+    field = model.picture
+    return Request(
+        model=model.id,
+        inputs=complete,
+        pictures=pictures,
+        picture_field=field.name if field else "",
+        picture_list=field.list if field else True,
+    )
+
+
+def _unlisted(
+    draft: Draft, choice: ModelChoice, pictures: tuple[Picture, ...], around: Surroundings
+) -> Request:
+    inputs: dict[str, Any] = {}
+    if draft.get("prompt") is not None:
+        inputs["prompt"] = compose_prompt(draft, around)
+    inputs |= {key: draft.get(key) for key in RECIPE_KEYS if draft.get(key) is not None}
+    inputs |= {**(draft.get("params") or {}), **choice.input}
+    if pictures:
+        key = "image" if draft.get("image") else "references"
+        hint = "put the URLs into model: {input: {…}} under the name the model gives them"
+        draft.fault(f"where {choice.id} takes pictures is not known", draft.where(key), hint=hint)
+    return Request(model=choice.id, inputs=inputs)
+
+
+def _inputs(draft: Draft, choice: ModelChoice, model: Model) -> tuple[dict[str, Any], dict[str, Place]]:
+    """Wire inputs but for the prompt and pictures, and where each of them was written."""
+    inputs: dict[str, Any] = {}
+    places: dict[str, Place] = {}
+    for key in RECIPE_KEYS:
+        if draft.get(key) is not None:
+            _add_key(draft, model, key, inputs, places)
+    for source, place in (
+        (draft.get("params"), draft.where("params")),
+        (choice.input, (*draft.where("model"), "input")),
+    ):
+        for name, value in (source or {}).items():
+            _add_param(draft, model, name, value, (*place, name), inputs, places)
+    return inputs, places
+
+
+def _add_key(draft: Draft, model: Model, key: str, inputs: dict[str, Any], places: dict[str, Place]) -> None:
+    place = draft.where(key)
+    wired = model.wire(key, draft.get(key))
+    if not isinstance(wired, Mistake):
+        inputs[wired[0]], places[wired[0]] = wired[1], place
+    elif wired.kind == "value":
+        draft.fault(wired.message, place, hint=suggest(str(draft.get(key)), wired.allowed))
+    else:
+        hint = f"it takes {', '.join(wired.allowed) or 'none of ' + ', '.join(RECIPE_KEYS)}"
+        if place[0] == "defaults":
+            hint += f"; write {key}: null in the asset to leave the default out"
+        draft.fault(wired.message, place, hint=hint)
+
+
+def _add_param(
+    draft: Draft,
+    model: Model,
+    name: str,
+    value: Any,
+    place: Place,
+    inputs: dict[str, Any],
+    places: dict[str, Place],
+) -> None:
+    if name == "prompt":
+        draft.fault("the prompt is a key of the asset itself", place)
+    elif model.picture and name == model.picture.name:
+        draft.fault(f"pictures of {model.id} are named by references: or image:", place)
+    elif name not in model.inputs:
+        hint = suggest(name, [known for known in model.inputs if known != "prompt"])
+        draft.fault(f"{model.id} has no input {show(name)}", place, hint=hint)
+    else:
+        inputs[name], places[name] = adapt(model.inputs[name], value), place
+
+
+def _add_prompt(
+    draft: Draft, model: Model, inputs: dict[str, Any], places: dict[str, Place], around: Surroundings
+) -> None:
+    parameter = model.inputs.get("prompt")
+    places["prompt"] = draft.where("prompt")
+    if parameter is None:
+        if draft.get("prompt") is not None:
+            draft.fault(f"{model.id} takes no prompt", draft.where("prompt"))
+        return
+    if "prompt" in draft.values and draft.get("prompt") is None:
+        inputs["prompt"] = "(broken template, reported already)"
+        return
+    if str(draft.get("prompt") or "").strip():
+        inputs["prompt"] = compose_prompt(draft, around)
+    length = len(inputs.get("prompt", ""))
+    if parameter.advised and length > parameter.advised:
+        message = (
+            f"the prompt has {length:,} characters; {model.id} may refuse more than {parameter.advised:,}"
+        )
+        draft.fault(message, places["prompt"], severity="warning")
+
+
+def _check(
+    draft: Draft,
+    model: Model,
+    inputs: Mapping[str, Any],
+    pictures: tuple[Picture, ...],
+    places: Mapping[str, Place],
+) -> None:
+    field = model.picture
+    sent = dict(inputs)
+    if field and pictures:
+        sent[field.name] = [_STAND_IN_URL] * len(pictures) if field.list else _STAND_IN_URL
+    for mistake in model.check(sent):
+        if field is None or mistake.field != field.name:
+            _report(draft, model, mistake, inputs, places)
+
+
+def _report(
+    draft: Draft, model: Model, mistake: Mistake, inputs: Mapping[str, Any], places: Mapping[str, Place]
+) -> None:
+    key = _recipe_key(model, mistake.field)
+    allowed = model.allowed(key) if key in model.keys else mistake.allowed
+    if mistake.kind == "missing":
+        if key in RECIPE_KEYS and draft.get(key) is not None:
+            return  # it was written, and refused already
+        hint = f"allowed: {', '.join(allowed)}" if allowed else ""
+        draft.fault(f"{model.id} needs {key}", places.get(mistake.field, draft.place), hint=hint)
+        return
+    hint = suggest(str(inputs.get(mistake.field)), mistake.allowed)
+    draft.fault(mistake.message, places.get(mistake.field, draft.place), hint=hint)
+
+
+def _recipe_key(model: Model, name: str) -> str:
+    return next((key for key, route in model.keys.items() if route.target == name), name)
+
+
+def _pictures(draft: Draft, around: Surroundings) -> Iterator[Picture]:
+    image = draft.get("image")
+    if image is not None:
+        yield from _picture(draft, image, draft.where("image"), around)
+    for number, reference in enumerate(draft.get("references") or ()):
+        if reference is not None:
+            yield from _picture(draft, reference, (*draft.where("references"), number), around)
+
+
+def _picture(draft: Draft, written: str, place: Place, around: Surroundings) -> Iterator[Picture]:
+    if written.startswith("asset:"):
+        name = written.removeprefix("asset:").strip()
+        draft.edges.append((name, place))
+        yield Picture("asset", name)
+    elif "://" in written or written.startswith("data:"):
+        if said := _url_fault(written):
+            draft.fault(said, place)
+        yield Picture("url", written)
+    else:
+        try:
+            path = resolve_file(written, around.folder, around.root)
+        except PathFault as fault:
+            draft.fault(fault.message, place, hint=fault.hint)
+            return
+        yield Picture("file", path.relative_to(around.root).as_posix(), path)
+
+
+def _url_fault(written: str) -> str:
+    try:
+        parts = urlsplit(written)
+        host = parts.hostname
+    except ValueError:
+        return f"{show(written)} is not a URL"
+    if parts.scheme not in ("http", "https") or not host or any(char.isspace() for char in written):
+        return f"{show(written)} is not an http or https URL"
+    return "a URL must not carry a user name or password" if parts.username or parts.password else ""
+
+
+def _check_pictures(draft: Draft, model: Model, pictures: tuple[Picture, ...]) -> None:
+    field, place = model.picture, draft.where("image" if draft.get("image") else "references")
+    if field is None:
+        if pictures:
+            draft.fault(f"{model.id} takes no pictures", place)
+        return
+    if len(pictures) > field.maximum:
+        most = f"{field.maximum} picture{'s' * (field.maximum > 1)}"
+        draft.fault(f"{model.id} takes at most {most}, not {len(pictures)}", place)
+    wanted = any(draft.get(key) for key in ("image", "references"))
+    if len(pictures) < field.minimum and not wanted:
+        draft.fault(f"{model.id} needs a picture to work on", draft.place, hint="add image: or references:")
+    for picture in pictures:
+        if picture.path is not None:
+            _check_file(draft, model, picture.path, place)
+
+
+def _check_file(draft: Draft, model: Model, path: Path, place: Place) -> None:
+    assert model.picture is not None
+    if said := picture_fault(path, model.picture.formats):
+        draft.fault(said, place, find=path.name)
+    size_mb = path.stat().st_size / 1e6
+    if size_mb > (most := model.picture.megabytes):
+        draft.fault(
+            f"{path.name} has {size_mb:.1f} MB; {model.id} takes at most {most:g} MB", place, find=path.name
+        )
+
+
+def _backdrop(draft: Draft, prompt: str) -> str:
+    remove = draft.get("remove_bg")
+    if not remove:
+        return ""
+    wanted = remove.backdrop if isinstance(remove, RemoveBg) else "auto"
+    if wanted == "none" or (wanted == "auto" and _MENTIONS_BACKDROP.search(prompt)):
+        return ""
+    if wanted in ("auto", "white"):
+        return "On a flat, even, pure white (#FFFFFF) background."
+    if colours.normalise(wanted) is None:
+        hint = 'auto, none, white, or a colour such as "#00FF00"'
+        draft.fault(
+            f"backdrop does not take {show(wanted)}", (*draft.where("remove_bg"), "backdrop"), hint=hint
+        )
+        return ""
+    return f"On a flat, even, {colours.describe(wanted)} background."
+
+
+def _exclusion(draft: Draft, brand: Brand) -> str:
+    """``No text, no typography, no shadows.``: the brand's words, the defaults', the asset's, each once."""
+    words = [" ".join(str(word).split()) for word in (*brand.exclude, *(draft.get("exclude") or ())) if word]
+    unique: dict[str, str] = {}
+    for word in words:
+        unique.setdefault(word.casefold(), word)
+    if brand.exclude:
+        draft.used["brand.exclude"] = ", ".join(brand.exclude)
+    sentence = ", ".join(f"no {word}" for word in unique.values())
+    return f"N{sentence[1:]}." if unique else ""

@@ -1,0 +1,134 @@
+"""Plain data against pydantic models; mistakes name the place, the allowed values and what was meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from pipeline.errors import Problem, clean
+from pipeline.recipe.load import Document, Place
+from pipeline.recipe.wording import show, suggest
+
+
+class Keys(BaseModel):
+    """A mapping whose keys are all known."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=(), defer_build=True)
+
+    children: ClassVar[Mapping[str, type[Keys]]] = {}  # models below, by the key that holds them
+    hints: ClassVar[Mapping[str, str]] = {}  # what to write, for keys whose pattern says too little
+
+
+AnyModel = TypeVar("AnyModel", bound=Keys)
+
+
+def check(model: type[AnyModel], document: Document, problems: list[Problem]) -> AnyModel | None:
+    """``document`` as ``model``; None, with every mistake added to ``problems``, when it does not fit."""
+    try:
+        return model.model_validate(document.data)
+    except ValidationError as error:
+        faults = [found for found in error.errors(include_url=False) if not _is_echo(found)]
+        problems += [_translate(model, document, found) for found in faults]
+        return None
+
+
+_SAYINGS: Mapping[str, str] = {
+    "missing": "is required",
+    "string_type": "must be text",
+    "bool_type": "must be true or false",
+    "int_type": "must be a whole number",
+    "float_type": "must be a number",
+    "tuple_type": "must be a list",
+    "dict_type": "must be a mapping of keys and values",
+    "model_type": "must be a mapping of keys and values",
+    "model_attributes_type": "must be a mapping of keys and values",
+    "too_short": "must not be empty",
+    "string_too_short": "must not be empty",
+}
+
+
+def _translate(model: type[Keys], document: Document, found: Any) -> Problem:
+    place = _place(document, found["loc"])
+    name = _last_name(found["loc"])
+    asset = asset_name(document, place)
+    if found["type"] == "extra_forbidden":
+        return _unknown_key(document, place, allowed_keys(model, place[:-1]), asset)
+    if found["type"] == "missing":
+        return document.problem(f"{name} is required", place, asset=asset)
+    return document.problem(f"{name} {_saying(found)}", place, asset=asset, hint=_hint(model, found))
+
+
+def _is_echo(found: Any) -> bool:
+    """A list whose items all failed is reported as empty as well."""
+    return bool(found["type"] == "too_short" and found["input"])
+
+
+def _saying(found: Any) -> str:
+    kind, shown = found["type"], show(found["input"])
+    if kind in ("literal_error", "string_pattern_mismatch"):
+        return f"does not take {shown}"
+    if kind.startswith(("greater_than", "less_than")):
+        return f"{found['msg'].replace('Input should', 'must')}, not {shown}"
+    if kind == "string_too_long":
+        return f"must be at most {found['ctx']['max_length']} characters"
+    saying = _SAYINGS.get(kind, found["msg"])
+    return saying if kind in ("too_short", "string_too_short") else f"{saying}, not {shown}"
+
+
+def _hint(model: type[Keys], found: Any) -> str:
+    if found["type"] == "literal_error":
+        allowed = [word.strip("'") for word in re.split(r", | or ", found["ctx"]["expected"])]
+        return suggest(str(found["input"]), allowed)
+    if found["type"] == "string_type" and isinstance(found["input"], bool | int | float):
+        return f'put it in quotes: "{clean(found["input"], 40)}"'
+    if found["type"] == "string_pattern_mismatch" or found["type"].startswith("model_"):
+        return _owner(model, found["loc"]).hints.get(_last_name(found["loc"]), "")
+    return ""
+
+
+def _unknown_key(document: Document, place: Place, allowed: Iterable[str], asset: str) -> Problem:
+    key = str(place[-1])
+    hint = suggest(key, allowed)
+    return document.problem(f"unknown key {show(key)}", place, key=True, hint=hint, asset=asset)
+
+
+def allowed_keys(model: type[Keys], place: Place) -> list[str]:
+    """The keys of the mapping at ``place`` in a file of that model."""
+    owner = _owner(model, (*place, ""))
+    return [field.alias or name for name, field in owner.model_fields.items()]
+
+
+def _owner(model: type[Keys], place: Place) -> type[Keys]:
+    """The innermost model that holds a place; for the place of a model, the one around it."""
+    owner = model
+    for step in place[:-1]:
+        owner = owner.children.get(str(step), owner)
+    return owner
+
+
+def asset_name(document: Document, place: Place) -> str:
+    """The name of the asset a place belongs to, if it has one."""
+    if len(place) < 2 or place[0] != "assets":  # noqa: PLR2004 - ("assets", 0)
+        return ""
+    entry = document.data["assets"][place[1]]
+    name = entry.get("name") if isinstance(entry, dict) else None
+    return clean(name, 100) if isinstance(name, str) else ""
+
+
+def _place(document: Document, loc: Place) -> Place:
+    """The location pydantic reports without the steps it invents for unions, keys and normalised values."""
+    place: Place = ()
+    for step in loc:
+        if (*place, step) in document.marks:
+            place = (*place, step)
+    return place
+
+
+def _last_name(loc: Place) -> str:
+    """The key a mistake belongs to: of ``("icons", "@ 2x", "[key]")`` it is ``icons``."""
+    steps = loc[:-2] if loc[-1] == "[key]" else loc
+    names = [step for step in steps if isinstance(step, str) and step not in ("switch", "mapping")]
+    return names[-1] if names else "the file"

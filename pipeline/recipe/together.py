@@ -1,0 +1,94 @@
+"""What only shows when all assets of a recipe are seen: twins, files in each other's way, edges, circles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipeline.recipe.entries import Draft
+from pipeline.recipe.spec import Asset
+from pipeline.recipe.wording import show, suggest
+
+
+def check_together(drafts: list[Draft], assets: list[Asset]) -> None:
+    """Report to each draft what is wrong between it and the others."""
+    by_name = _check_twins(drafts)
+    _check_edges(drafts, by_name)
+    _check_circles(by_name)
+    if len(assets) == len(drafts) == len(by_name):
+        _check_files(drafts, assets)
+
+
+def _check_twins(drafts: list[Draft]) -> dict[str, Draft]:
+    seen: dict[str, Draft] = {}
+    for draft in drafts:
+        twin = seen.setdefault(draft.name.casefold(), draft)
+        if twin is not draft:
+            line = twin.document.location(twin.place).line
+            hint = f"first in line {line}; capitals do not count, because some disks do not tell them apart"
+            draft.fault(f"the name {show(draft.name)} is taken", (*draft.place, "name"), hint=hint)
+    return {draft.name: draft for draft in seen.values()}
+
+
+def _check_edges(drafts: list[Draft], by_name: dict[str, Draft]) -> None:
+    for draft in drafts:
+        for name, place in draft.edges:
+            if name not in by_name:
+                expanded = [known for known in by_name if known.startswith(f"{name}-")]
+                hint = f"its matrix makes {', '.join(expanded[:6])}" if expanded else suggest(name, by_name)
+                draft.fault(f"there is no asset {show(name)}", place, hint=hint)
+
+
+def _check_circles(by_name: dict[str, Draft]) -> None:
+    done: set[str] = set()
+    for start in by_name:
+        if start not in done:
+            _walk(start, by_name, done)
+
+
+def _walk(start: str, by_name: dict[str, Draft], done: set[str]) -> None:
+    """Depth first from ``start``, without recursion; every edge back onto the trail closes a circle."""
+    trail = {start: iter(by_name[start].edges)}
+    while trail:
+        here = next(reversed(trail))
+        edge = next(trail[here], None)
+        if edge is None:
+            done.add(here)
+            del trail[here]
+        elif edge[0] in trail:
+            steps = [*trail, edge[0]]
+            circle = " → ".join(steps[steps.index(edge[0]) :])
+            by_name[here].fault(f"assets are made from each other in a circle: {circle}", edge[1])
+        elif edge[0] in by_name and edge[0] not in done:
+            trail[edge[0]] = iter(by_name[edge[0]].edges)
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """A stem of delivered files, and who delivers it as what."""
+
+    stem: str
+    draft: Draft
+    what: str
+
+
+def _check_files(drafts: list[Draft], assets: list[Asset]) -> None:
+    taken: dict[str, _Claim] = {}
+    for draft, asset in zip(drafts, assets, strict=True):
+        for claim in _claims(draft, asset):
+            other = taken.setdefault(claim.stem.casefold(), claim)
+            if other is not claim:
+                whose = "" if other.draft is draft else f" of {other.draft.name}"
+                draft.fault(
+                    f"{claim.what} and {other.what}{whose} would both be delivered as {claim.stem}.…",
+                    draft.place,
+                )
+
+
+def _claims(draft: Draft, asset: Asset) -> Iterator[_Claim]:
+    stem = f"{asset.directory}/{asset.filename}".lstrip("/")
+    yield _Claim(stem, draft, "the picture")
+    if asset.cutout:
+        yield _Claim(f"{stem}-nobg", draft, "the cut-out")
+    for icon in asset.icons:
+        yield _Claim(stem + icon.suffix, draft, f"the icon {icon.label}")

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import pytest
+
+from pipeline.cli.environment import read_environment
+from pipeline.errors import UsageError
+
+KEY = "kie-0123456789abcdef"
+
+
+def test_nothing_is_set(tmp_path):
+    found = read_environment(tmp_path, {})
+    assert (found.key, found.api_base_url, found.upload_base_url) == (None, None, None)
+    assert found.masked_key == ""
+
+
+@pytest.mark.parametrize("name", ["KIE_AI_API_KEY", "KIE_API_KEY"])
+def test_the_key_goes_by_two_names(tmp_path, name):
+    assert read_environment(tmp_path, {name: KEY}).key == KEY
+
+
+def test_environment_beats_env_local_beats_env(tree):
+    root = tree({".env": "KIE_API_KEY=from-env\n", ".env.local": "KIE_API_KEY=from-local\n"})
+    assert read_environment(root, {"KIE_API_KEY": "real"}).key == "real"
+    found = read_environment(root, {})
+    assert (found.key, found.key_origin) == ("from-local", "KIE_API_KEY in .env.local")
+    (root / ".env.local").unlink()
+    assert read_environment(root, {}).key == "from-env"
+
+
+def test_a_nearer_place_wins_whatever_the_name(tree):
+    root = tree({".env": "KIE_AI_API_KEY=from-env\n"})
+    assert read_environment(root, {"KIE_API_KEY": "real"}).key == "real"
+
+
+def test_an_empty_value_counts_as_unset(tree):
+    root = tree(
+        {".env": "KIE_API_KEY=from-env\nKIE_API_BASE_URL=http://env\n", ".env.local": "KIE_API_KEY=\n"}
+    )
+    found = read_environment(root, {"KIE_API_KEY": "  ", "KIE_API_BASE_URL": ""})
+    assert (found.key, found.api_base_url) == ("from-env", "http://env")
+
+
+def test_urls(tmp_path):
+    found = read_environment(tmp_path, {"KIE_API_BASE_URL": "http://a", "KIE_UPLOAD_BASE_URL": "http://u"})
+    assert (found.api_base_url, found.upload_base_url) == ("http://a", "http://u")
+
+
+def test_values_are_taken_as_they_are_written(tree):
+    root = tree({".env": "OTHER=x\nKIE_API_KEY='a${OTHER}$b'\n"})
+    assert read_environment(root, {}).key == "a${OTHER}$b"
+
+
+def test_no_representation_shows_the_key(tmp_path):
+    found = read_environment(tmp_path, {"KIE_API_KEY": KEY})
+    assert KEY not in repr(found) + str(found)
+    assert found.masked_key == "****cdef"
+
+
+def test_of_a_short_key_nothing_is_shown(tmp_path):
+    assert read_environment(tmp_path, {"KIE_API_KEY": "sandbox"}).masked_key == "****"
+
+
+def test_a_file_that_is_no_text_is_the_users_mistake(tree):
+    root = tree({".env": b"\xff\xfe\x00KIE"})
+    with pytest.raises(UsageError, match=r"\.env cannot be read"):
+        read_environment(root, {})

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from pipeline.cli.models import describe_price
+from pipeline.recipe.catalogue import Price
+
+
+def test_the_list_names_kind_price_date_and_state(pipeline):
+    ended = pipeline("models")
+    assert ended.code == 0
+    assert "Generation models (prices of 2026-09-09" in ended.out
+    [line] = [line for line in ended.out.splitlines() if line.split()[:1] == ["nano-banana-pro"]]
+    assert "image" in line
+    assert "credits" in line
+    assert any(line.split()[:1] == ["u2netp"] and "MB" in line for line in ended.out.splitlines())
+
+
+def test_json(pipeline):
+    listing = json.loads(pipeline("models", "--json").out)
+    assert {"nano-banana-pro", "google/nano-banana"} <= {model["name"] for model in listing["generation"]}
+    assert {model["state"] for model in listing["cutout"]} <= {"present", "missing", "damaged"}
+
+
+def test_one_model_with_its_inputs_and_prices(pipeline):
+    ended = pipeline("models", "show", "nano-banana-pro")
+    assert ended.code == 0
+    assert "prompt" in ended.out
+    assert "required" in ended.out
+    assert "16:9" in ended.out
+    described = json.loads(pipeline("models", "show", "nano-banana-pro", "--json").out)
+    assert described["inputs"]["resolution"]["values"] == ["1K", "2K", "4K"]
+    assert {"when": ["4K"], "credits": 24} in described["prices"]
+
+
+def test_every_model_can_be_shown(pipeline):
+    for model in json.loads(pipeline("models", "--json").out)["generation"]:
+        assert pipeline("models", "show", model["name"]).code == 0
+
+
+def test_an_unknown_model_gets_the_nearest(pipeline):
+    ended = pipeline("models", "show", "nano-banana-por")
+    assert ended.code == 2
+    assert "hint: Did you mean nano-banana-pro?" in ended.err
+
+
+def test_a_model_like_no_other(pipeline):
+    assert "See pipeline models" in pipeline("models", "show", "!").err
+
+
+@pytest.mark.parametrize(
+    ("price", "said"),
+    [
+        (None, "unknown"),
+        (Price({}), "unknown"),
+        (Price({(): 1}), "1 credit"),
+        (Price({("1K",): 18, ("4K",): 24}), "18\u201324 credits"),
+        (Price({(): 5}, area="image_size", each="num_images"), "5 credits per megapixel \u00d7 num_images"),
+    ],
+)
+def test_prices_in_words(price, said):
+    assert describe_price(price) == said
+
+
+def test_pull_says_where_the_weights_are(pipeline, monkeypatch, tmp_path):
+    asked = []
+
+    def pull(name, progress):
+        asked.append(name)
+        progress("downloading")
+        return tmp_path / "u2netp.onnx"
+
+    monkeypatch.setattr("pipeline.picture.cutout.weights.pull", pull)
+    ended = pipeline("models", "pull", "u2netp")
+    assert (ended.out, ended.err, asked) == (f"{tmp_path / 'u2netp.onnx'}\n", "downloading\n", ["u2netp"])
+
+
+def test_pull_of_an_unknown_model(pipeline):
+    ended = pipeline("models", "pull", "u3net")
+    assert ended.code == 1
+    assert "u2netp" in ended.err

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from pipeline.recipe import catalogue
+from pipeline.recipe.model import BrandFile, Defaults, Entry, RecipeFile, RemoveBg
+from pipeline.recipe.schema import brand_schema, recipe_schema, schema
+
+
+@pytest.mark.parametrize("kind", ["recipe", "brand"])
+def test_is_plain_json_that_names_its_dialect(kind):
+    found = schema(kind)
+    assert json.loads(json.dumps(found)) == found
+    assert found["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert found["additionalProperties"] is False
+
+
+def references(node) -> set[str]:
+    if isinstance(node, dict):
+        own = {node["$ref"]} if "$ref" in node else set()
+        return own.union(*map(references, node.values()))
+    return set().union(*map(references, node)) if isinstance(node, list) else set()
+
+
+@pytest.mark.parametrize("kind", ["recipe", "brand"])
+def test_every_reference_leads_somewhere(kind):
+    found = schema(kind)
+    assert references(found) <= {f"#/$defs/{name}" for name in found["$defs"]}
+
+
+@pytest.mark.parametrize(
+    ("properties", "model"),
+    [
+        (recipe_schema()["properties"], RecipeFile),
+        (recipe_schema()["$defs"]["Defaults"]["properties"], Defaults),
+        (recipe_schema()["$defs"]["Entry"]["properties"], Entry),
+        (recipe_schema()["$defs"]["RemoveBg"]["properties"], RemoveBg),
+        (brand_schema()["properties"], BrandFile),
+    ],
+)
+def test_knows_and_explains_the_keys_the_loader_knows(properties, model):
+    keys = {field.alias or name for name, field in model.model_fields.items()}
+    assert keys <= set(properties)
+    assert set(properties) - keys <= {"remove_bg"}
+    assert all(entry.get("description") for key, entry in properties.items() if key != "defaults")
+
+
+def test_offers_the_picture_models_and_what_they_take():
+    properties = recipe_schema()["$defs"]["Entry"]["properties"]
+    offered = properties["model"]["anyOf"][0]["enum"]
+    kinds = {model_id: catalogue.load().get(model_id).kind for model_id in catalogue.load().ids()}
+    assert set(offered) == {model_id for model_id, kind in kinds.items() if kind == "image"}
+    assert "16:9" in properties["aspect_ratio"]["anyOf"][0]["enum"]
+    assert properties["resolution"]["anyOf"][0]["enum"][:3] == ["1K", "2K", "4K"]
