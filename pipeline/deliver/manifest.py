@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,13 @@ def _describe_file(file: MadeFile, directory: str) -> dict[str, Any]:
     if file.label:
         described["label"] = file.label
     return described
+
+
+def keep(entry: dict[str, Any], before: Any, names: Container[str]) -> dict[str, Any]:
+    """``entry`` with the files in ``names`` described as they were ``before``."""
+    old = {file["file"]: file for file in before["files"]} if digests(before) else {}
+    files = [old.get(f["file"], f) if f["file"] in names else f for f in entry["files"]]
+    return {**entry, "files": files}
 
 
 def to_text(recipe: str, assets: Mapping[str, Any]) -> str:

@@ -60,7 +60,7 @@ class LocalStore:
         move_in(file, place)
 
     def clear_incoming(self) -> None:
-        """Drop half-fetched files of runs that were killed. Only for the run that holds the project's lock."""
+        """Drop half-fetched files of killed runs. Only for the run that holds the project's lock."""
         shutil.rmtree(self._root / "incoming", ignore_errors=True)
 
     def _recover(self, original: Original) -> bool:

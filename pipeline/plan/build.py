@@ -47,6 +47,7 @@ class Plan:
 
     steps: tuple[Step, ...]
     prunes: tuple[Prune, ...] = ()
+    conflicts: tuple[str, ...] = ()  # recipes whose lock still has a merge's markers; a run writes it anew
 
     @property
     def pending(self) -> tuple[Step, ...]:
@@ -54,9 +55,16 @@ class Plan:
         return tuple(step for step in self.steps if step.action.kind not in KEPT_KINDS)
 
     @property
+    def has_work(self) -> bool:
+        """Whether a run would do anything at all."""
+        return bool(self.pending or self.prunes or self.conflicts)
+
+    @property
     def is_empty(self) -> bool:
         """Whether everything is delivered, and every file is as it was delivered."""
-        return not self.prunes and all(step.action.kind == "none" for step in self.steps)
+        return (
+            not self.prunes and not self.conflicts and all(step.action.kind == "none" for step in self.steps)
+        )
 
     def cost(self) -> Cost:
         """What the plan costs."""

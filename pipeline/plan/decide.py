@@ -51,8 +51,22 @@ class Facts:
         """After a merge of two branches: the side that has this very request is the one that holds."""
         if self.rival is None or self.entry is None:
             return self
-        entry = self.rival if self.rival.paid == paid != self.entry.paid else self.entry
-        return replace(self, entry=entry, rival=None)
+        sides = (self.entry, self.rival)
+        entry, other = sides[::-1] if self.rival.paid == paid != self.entry.paid else sides
+        return replace(self, entry=entry, rival=None, disk=_seen_from(entry, other, self.disk))
+
+
+def _seen_from(
+    entry: Entry, other: Entry, disk: Mapping[str, str | None] | None
+) -> dict[str, str | None] | None:
+    """The files of ``entry``; one that is as the other side left it is ours, and out of date."""
+    if disk is None:
+        return None
+    mine = {name: found for name, found in disk.items() if name in entry.files or name not in other.files}
+    return {
+        name: STALE if found and entry.files.get(name) != found == other.files.get(name) else found
+        for name, found in mine.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,4 +256,4 @@ def _request_reasons(asset: Asset, digests: Mapping[Picture, str], facts: Facts)
     if facts.entry is None:
         return []
     described = fingerprint.describe_request(asset.request, digests)
-    return compare_requests(facts.entry, described, asset.values)
+    return compare_requests(facts.entry, described, asset.values, asset.request.defaulted)

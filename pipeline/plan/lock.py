@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
-from pipeline.errors import PlanRefused
+from pipeline.errors import PlanRefused, clean
 from pipeline.plan.purchase import Original
 
 VERSION = 1
-CONFLICT_MARKERS = ("<<<<<<< ", ">>>>>>> ", "=======")
+CONFLICT_MARKERS = ("<<<<<<<", "=======", ">>>>>>>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class Entry:
     files: Mapping[str, str]
     task: str = ""
     credits: float | None = None
+    accepted: tuple[str, ...] = ()  # files made by hand, taken as they are by `pipeline accept`
 
     def to_json(self) -> dict[str, Any]:
         """The entry as JSON-able data."""
@@ -43,6 +44,7 @@ class Entry:
             "height": self.original.height,
         }
         return {
+            "accepted": sorted(self.accepted),
             "credits": self.credits,
             "files": dict(self.files),
             "fingerprints": {"free": self.free, "paid": self.paid},
@@ -66,14 +68,21 @@ class Entry:
             files={_inside(name): _digest(sha256) for name, sha256 in data["files"].items()},
             task=data["task"],
             credits=data["credits"],
+            accepted=tuple(data["accepted"]),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """The lock of one recipe: asset name → entry."""
+    """The lock of one recipe: asset name → entry.
+
+    ``rivals`` are the other branch's entries where a merge left both and they differ; what the recipe asks
+    for now decides between them. ``conflicted``: the file still has the merge's markers.
+    """
 
     assets: Mapping[str, Entry] = field(default_factory=dict)
+    rivals: Mapping[str, Entry] = field(default_factory=dict)
+    conflicted: bool = False
 
     def to_text(self) -> str:
         """The file's content; the same lock always gives the same bytes."""
@@ -104,23 +113,68 @@ def _inside(name: str) -> str:
 
 
 def parse(text: str, shown: str) -> Lock:
-    """Read a lock file's text; ``shown`` names it in messages. Raises ``PlanRefused``."""
+    """Read a lock file's text; ``shown`` names it in messages. Raises ``PlanRefused``.
+
+    A file with merge-conflict markers is read as both its sides: entries stand alone, so they unite.
+    """
     if any(line.startswith(CONFLICT_MARKERS) for line in text.splitlines()):
+        return _union(*sides(text), shown)
+    return _parse_plain(text, shown)
+
+
+def sides(text: str) -> tuple[str, str]:
+    """The two texts between which a merge could not decide; a diff3 style's common ancestor is left out."""
+    ours: list[str] = []
+    theirs: list[str] = []
+    into: tuple[list[str], ...] = (ours, theirs)
+    for line in text.splitlines(keepends=True):
+        if line.startswith("<<<<<<<"):
+            into = (ours,)
+        elif line.startswith("|||||||"):
+            into = ()
+        elif line.startswith("======="):
+            into = (theirs,)
+        elif line.startswith(">>>>>>>"):
+            into = (ours, theirs)
+        else:
+            for side in into:
+                side.append(line)
+    return "".join(ours), "".join(theirs)
+
+
+def _union(ours: str, theirs: str, shown: str) -> Lock:
+    try:
+        mine, other = _parse_plain(ours, shown), _parse_plain(theirs, shown)
+    except PlanRefused as error:
         raise PlanRefused(
-            f"{shown} has merge-conflict markers.",
-            hint="Keep both sides of each conflict (every asset's entry stands alone), then run again.",
-        )
+            f"{shown} has merge-conflict markers, and its two sides cannot be read apart.",
+            hint=f"Take either side whole (git checkout --ours {shown}) and plan again: what was paid for is"
+            " found in the store, and the plan says so before anything is bought.",
+        ) from error
+    rivals = {name: entry for name, entry in other.assets.items() if mine.assets.get(name, entry) != entry}
+    return Lock({**other.assets, **mine.assets}, rivals, conflicted=True)
+
+
+def _parse_plain(text: str, shown: str) -> Lock:
     try:
         data = json.loads(text)
-        version = data["version"]
-        if version > VERSION:
-            raise PlanRefused(
-                f"{shown} was written by a newer version of pipeline (lock version {version}).",
-                hint="Update pipeline; nothing was changed.",
-            )
+        _check_version(data["version"], shown)
         return Lock({name: Entry.from_json(entry) for name, entry in data["assets"].items()})
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise PlanRefused(
-            f"{shown} cannot be read as a lock file: {type(error).__name__}: {error}.",
+            f"{shown} cannot be read as a lock file: {type(error).__name__}: {clean(error)}.",
             hint="Restore it from git, or delete it: paid originals are found again in the store.",
         ) from error
+
+
+def _check_version(version: int, shown: str) -> None:
+    if version > VERSION:
+        raise PlanRefused(
+            f"{shown} was written by a newer version of pipeline (lock version {version}).",
+            hint="Update pipeline; nothing was changed.",
+        )
+    if version < VERSION:
+        raise PlanRefused(
+            f"{shown} was written by an older version of pipeline (lock version {version}).",
+            hint="Delete it and run again: paid originals are found in the store, and a new lock is written.",
+        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -49,10 +49,16 @@ def shown(value: Any) -> str:
     return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"
 
 
-def compare_requests(entry: Entry, described: Mapping[str, Any], values: Mapping[str, Any]) -> list[Reason]:
+def compare_requests(
+    entry: Entry,
+    described: Mapping[str, Any],
+    values: Mapping[str, Any],
+    defaulted: Container[str] = frozenset(),
+) -> list[Reason]:
     """What made the request differ from the one that was paid for.
 
-    A prompt that changed because a template value changed is explained by the value alone.
+    A prompt that changed because a template value changed is explained by the value alone. ``defaulted``
+    names inputs the recipe leaves to the catalogue: one of those changed with a version of ours.
     """
     by_value = list(_differences("value", "", entry.values, values))
     old, new = flatten(entry.request), flatten(described)
@@ -60,7 +66,7 @@ def compare_requests(entry: Entry, described: Mapping[str, Any], values: Mapping
     by_request = [
         reason for reason in _differences("request", "", old, new) if reason.subject not in explained
     ]
-    return by_value + [_plain(reason) for reason in by_request]
+    return by_value + [_plain(reason, defaulted) for reason in by_request]
 
 
 def compare_post(entry: Entry, post: Mapping[str, Any]) -> list[Reason]:
@@ -77,8 +83,10 @@ def flatten(data: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     return flat
 
 
-def _plain(reason: Reason) -> Reason:
+def _plain(reason: Reason, defaulted: Container[str]) -> Reason:
     subject = reason.subject.removeprefix("inputs.")
+    if subject in defaulted:
+        subject = f"{subject} (the catalogue's default)"
     return Reason(reason.kind, subject, reason.old, reason.new)
 
 

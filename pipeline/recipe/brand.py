@@ -55,7 +55,7 @@ def _chain(path: Path, root: Path, problems: list[Problem], above: tuple[Path, .
     except RecipeError as error:
         problems += error.problems
         return {}
-    parsed = check(BrandFile, document, problems)
+    parsed, _ = check(BrandFile, document, problems)
     if parsed is None:
         return {}
     own = _Checked(document, path.parent, root, problems).values(parsed)

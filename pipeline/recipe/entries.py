@@ -13,7 +13,7 @@ from pipeline.recipe.brand import Brand
 from pipeline.recipe.load import Document, Place
 from pipeline.recipe.model import Entry, ModelChoice, RecipeFile, RemoveBg
 from pipeline.recipe.paths import slug
-from pipeline.recipe.render import render
+from pipeline.recipe.render import faults, render
 from pipeline.recipe.values import Group, TemplateFault
 
 MAX_ASSETS = 500  # of one recipe, matrices expanded
@@ -35,10 +35,12 @@ class Draft:
     place: Place
     document: Document
     problems: list[Problem]
+    refused: frozenset[str] = frozenset()  # keys left out because they were wrong, somewhere in the recipe
     values: dict[str, Written] = field(default_factory=dict)
     used: dict[str, Any] = field(default_factory=dict)
     warnings: list[Problem] = field(default_factory=list)
     edges: list[tuple[str, Place]] = field(default_factory=list)  # assets it is made from
+    stem: str = ""  # folder and file name without extension, once they are known to do
 
     def get(self, key: str) -> Any:
         """The value of a key; None when neither the asset nor ``defaults`` says it."""
@@ -49,6 +51,11 @@ class Draft:
         """Where the key was written; the asset itself when it was not."""
         written = self.values.get(key)
         return written.place if written else self.place
+
+    def lacks(self, key: str, message: str, *, hint: str = "") -> None:
+        """Report a key the asset needs, unless it is missing only because what was written is wrong."""
+        if key not in self.refused:
+            self.fault(message, self.where(key), hint=hint)
 
     def fault(
         self,
@@ -79,12 +86,23 @@ class Draft:
         try:
             return render(text, names)
         except TemplateFault as fault:
-            self.fault(fault.message, place, find=fault.find, hint=fault.hint)
+            for found in faults(text, names) or [fault]:
+                if found.find.partition(".")[0] not in self.refused:
+                    self.fault(found.message, place, find=found.find, hint=found.hint)
             return None
 
 
-def expand(recipe: RecipeFile, brand: Brand, document: Document, problems: list[Problem]) -> list[Draft]:
-    """Every asset of the recipe as a rendered draft, matrices expanded, in file order."""
+def expand(
+    recipe: RecipeFile,
+    brand: Brand,
+    document: Document,
+    problems: list[Problem],
+    refused: frozenset[str] = frozenset(),
+) -> list[Draft]:
+    """Every asset of the recipe as a rendered draft, matrices expanded, in file order.
+
+    What follows only from a ``refused`` key being absent is not reported.
+    """
     counts = [_count(entry) for entry in recipe.assets]
     if sum(counts) > MAX_ASSETS:
         problems.append(
@@ -98,7 +116,7 @@ def expand(recipe: RecipeFile, brand: Brand, document: Document, problems: list[
     return [
         draft
         for number, entry in enumerate(recipe.assets)
-        for draft in _drafts(recipe, entry, ("assets", number), brand, document, problems)
+        for draft in _drafts(recipe, entry, ("assets", number), brand, document, problems, refused)
     ]
 
 
@@ -107,7 +125,13 @@ def _count(entry: Entry) -> int:
 
 
 def _drafts(
-    recipe: RecipeFile, entry: Entry, place: Place, brand: Brand, document: Document, problems: list[Problem]
+    recipe: RecipeFile,
+    entry: Entry,
+    place: Place,
+    brand: Brand,
+    document: Document,
+    problems: list[Problem],
+    refused: frozenset[str],
 ) -> Iterator[Draft]:
     for axis, values in (entry.matrix or {}).items():
         if not values:
@@ -115,7 +139,7 @@ def _drafts(
             problems.append(document.problem(message, (*place, "matrix", axis), asset=entry.name))
     for combination in _combinations(entry):
         parts = [entry.name, *map(slug, combination.values())]
-        draft = Draft("-".join(parts), place, document, problems)
+        draft = Draft("-".join(parts), place, document, problems, refused)
         if not all(parts):
             draft.fault("a value of the matrix leaves nothing for the name", (*place, "matrix"))
         draft.values = _merge(recipe, entry, place)

@@ -80,7 +80,7 @@ class Document:
 
     def rename(self, place: Place, old: str, new: str) -> None:
         """Give a key of the mapping at ``place`` its canonical spelling; its position stays."""
-        mapping = _value_at(self.data, place)
+        mapping = value_at(self.data, place)
         items = [(new if key == old else key, value) for key, value in mapping.items()]
         mapping.clear()
         mapping.update(items)
@@ -397,7 +397,8 @@ def _line_text(lines: tuple[str, ...], line: int, column: int) -> str:
     return shown if len(shown) <= _WIDEST else shown[:_WIDEST] + "…"
 
 
-def _value_at(data: Any, place: Place) -> Any:
+def value_at(data: Any, place: Place) -> Any:
+    """The value at the end of the way. Raises ``LookupError``."""
     for step in place:
         data = data[step]
     return data

@@ -13,7 +13,7 @@ from pipeline.recipe.brand import NO_BRAND, Brand, load_brand
 from pipeline.recipe.catalogue import Model
 from pipeline.recipe.entries import Draft, expand
 from pipeline.recipe.load import Document, Place, read
-from pipeline.recipe.model import RecipeFile, RemoveBg
+from pipeline.recipe.model import Defaults, RecipeFile, RemoveBg
 from pipeline.recipe.paths import PathFault, folder, name_fault, resolve_file, resolve_inside
 from pipeline.recipe.project import display, inside
 from pipeline.recipe.settings import Settings
@@ -88,19 +88,19 @@ class _Loader:
             self.problems += error.problems
             return None
         self.problems += _canonical(document)
-        parsed = check(RecipeFile, document, self.problems)
+        parsed, refused = check(RecipeFile, document, self.problems)
         if parsed is None:
             return None
         brand = self._brand(parsed, document, path)
         output = self._output(parsed, document, path)
-        self._refuse_templates(document)
-        if brand is None or output is None:
-            return None
-        drafts = expand(parsed, brand, document, self.problems)
+        self._refuse_templates(parsed, document)
+        if brand is None:
+            brand, refused = NO_BRAND, refused | {"brand"}
+        drafts = expand(parsed, brand, document, self.problems, refused)
         around = request.Surroundings(self._catalogue, brand, path.absolute().parent, self.root)
         assets = [asset for draft in drafts if (asset := _asset(draft, around))]
-        check_together(drafts, assets)
-        if len(self.problems) > before:
+        check_together(drafts)
+        if len(self.problems) > before or output is None:
             return None
         return Recipe(
             name=path.stem,
@@ -154,19 +154,19 @@ class _Loader:
             raise PathFault("the project root cannot be the output folder", "write output/NAME")
         return output
 
-    def _refuse_templates(self, document: Document) -> None:
-        for place, text in _plain_texts(document.data):
+    def _refuse_templates(self, parsed: RecipeFile, document: Document) -> None:
+        for place, text in _variables(parsed):
             if "{{" in text or "{%" in text:
                 message = "vars hold plain values; templates are not rendered here"
                 self.problems.append(document.problem(message, place))
 
 
-def _plain_texts(data: dict[str, Any]) -> Iterator[tuple[Place, str]]:
-    """Every text below a ``vars``, checked for shape already."""
-    owners: list[tuple[Place, dict[str, Any]]] = [((), data), (("defaults",), data.get("defaults") or {})]
-    owners += [(("assets", number), entry) for number, entry in enumerate(data["assets"])]
+def _variables(parsed: RecipeFile) -> Iterator[tuple[Place, str]]:
+    """Every text below a ``vars``."""
+    owners: list[tuple[Place, RecipeFile | Defaults]] = [((), parsed), (("defaults",), parsed.defaults)]
+    owners += [(("assets", number), entry) for number, entry in enumerate(parsed.assets)]
     for place, owner in owners:
-        for name, value in (owner.get("vars") or {}).items():
+        for name, value in (owner.vars or {}).items():
             if isinstance(value, str):
                 yield (*place, "vars", name), value
 
@@ -239,7 +239,10 @@ def _names(draft: Draft) -> tuple[str, str] | None:
         directory = folder(draft.get("dir")) if draft.get("dir") else ""
     except PathFault as fault:
         draft.fault(f"dir: {fault.message}", draft.where("dir"), hint=fault.hint)
-    return (stem, directory) if len(draft.problems) == before else None
+    if len(draft.problems) > before:
+        return None
+    draft.stem = f"{directory}/{stem}".lstrip("/")
+    return stem, directory
 
 
 def _cutout(draft: Draft) -> Cutout | None:

@@ -4,12 +4,13 @@ most recipes the import of Jinja2 and the compiling of every prompt; anything mo
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Mapping
 from typing import Any
 
 from pipeline.recipe.filters import FILTERS
-from pipeline.recipe.values import Group
+from pipeline.recipe.values import Group, TemplateFault
 
 _NAME = r"[A-Za-z][A-Za-z0-9_]*"
 _PLAIN = re.compile(rf"\{{\{{\s*({_NAME}(?:\.{_NAME})+)((?:\s*\|\s*[a-z]+)*)\s*\}}\}}", re.ASCII)
@@ -30,15 +31,26 @@ def render(text: str, names: Mapping[str, Group]) -> str:
     return templates.render(text, names)
 
 
+def faults(text: str, names: Mapping[str, Group]) -> list[TemplateFault]:
+    """What is wrong with each expression by itself; none where ``if`` or ``for`` decide what counts."""
+    if "{%" in text:
+        return []
+    found = []
+    for expression in re.findall(r"\{\{.*?\}\}", text, re.DOTALL):
+        try:
+            render(expression, names)
+        except TemplateFault as fault:
+            found.append(fault)
+    return found
+
+
 def fill(text: str, names: Mapping[str, Group]) -> str | None:
     """``text`` when it holds nothing but names and colour filters, all of them right; else None."""
     parts = _PLAIN.split(text)  # literal, name, filters, literal, name, filters, …, literal
     if any("{" in literal for literal in parts[::3]):
         return None
     for place in range(1, len(parts), 3):
-        value = _value(parts[place], names)
-        for name in filter(None, re.split(r"[\s|]+", parts[place + 1])):
-            value = FILTERS[name](value) if value is not None and name in _UNARY else None
+        value = _value(parts[place], re.findall("[a-z]+", parts[place + 1]), names)
         if not isinstance(value, str | int | float):
             return None
         parts[place], parts[place + 1] = str(value), ""
@@ -48,11 +60,16 @@ def fill(text: str, names: Mapping[str, Group]) -> str | None:
 _UNARY = FILTERS.keys() - {"mix"}
 
 
-def _value(path: str, names: Mapping[str, Group]) -> Any:
+def _value(path: str, filters: list[str], names: Mapping[str, Group]) -> Any:
+    """The value of a dotted name after its filters; None when anything about it is unusual."""
     first, *rest = path.split(".")
     value: Any = names.get(first)
     for step in rest:
         if not isinstance(value, Group) or step not in value:
             return None
         value = value.member(step)
-    return value
+    with contextlib.suppress(TemplateFault):
+        for name in filters:
+            value = FILTERS[name](value) if name in _UNARY else None
+        return value
+    return None

@@ -38,9 +38,7 @@ def build(draft: Draft, around: Surroundings) -> tuple[Request, Model | None] | 
     """The request and its catalogue entry (None for an unlisted model); None when there is no telling."""
     choice = draft.get("model")
     if not isinstance(choice, ModelChoice):
-        draft.fault(
-            "model is required", draft.place, hint="name one here or in defaults (see: pipeline models)"
-        )
+        draft.lacks("model", "model is required", hint="name one here or in defaults (see: pipeline models)")
         return None
     model = around.catalogue.get(choice.id)
     if model is not None and model.kind == "video":
@@ -193,10 +191,9 @@ def _report(
     key = _recipe_key(model, mistake.field)
     allowed = model.allowed(key) if key in model.keys else mistake.allowed
     if mistake.kind == "missing":
-        if key in RECIPE_KEYS and draft.get(key) is not None:
-            return  # it was written, and refused already
-        hint = f"allowed: {', '.join(allowed)}" if allowed else ""
-        draft.fault(f"{model.id} needs {key}", places.get(mistake.field, draft.place), hint=hint)
+        if key not in RECIPE_KEYS or draft.get(key) is None:  # else it was written, and refused already
+            hint = f"allowed: {', '.join(allowed)}" if allowed else ""
+            draft.lacks(key, f"{model.id} needs {key}", hint=hint)
         return
     hint = suggest(str(inputs.get(mistake.field)), mistake.allowed)
     draft.fault(mistake.message, places.get(mistake.field, draft.place), hint=hint)
@@ -254,8 +251,8 @@ def _check_pictures(draft: Draft, model: Model, pictures: tuple[Picture, ...]) -
         most = f"{field.maximum} picture{'s' * (field.maximum > 1)}"
         draft.fault(f"{model.id} takes at most {most}, not {len(pictures)}", place)
     wanted = any(draft.get(key) for key in ("image", "references"))
-    if len(pictures) < field.minimum and not wanted:
-        draft.fault(f"{model.id} needs a picture to work on", draft.place, hint="add image: or references:")
+    if len(pictures) < field.minimum and not wanted and "references" not in draft.refused:
+        draft.lacks("image", f"{model.id} needs a picture to work on", hint="add image: or references:")
     for picture in pictures:
         if picture.path is not None:
             _check_file(draft, model, picture.path, place)

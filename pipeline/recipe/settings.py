@@ -61,8 +61,8 @@ def _checked(path: Path) -> dict[str, Any]:
     from pipeline.recipe.shape import check
 
     problems: list[Problem] = []
-    parsed = check(ProjectFile, read(path, FILE), problems)
-    if parsed is None:
+    parsed, _ = check(ProjectFile, read(path, FILE), problems)
+    if parsed is None or problems:
         raise RecipeError(problems)
     return parsed.model_dump(exclude_unset=True, exclude_none=True)
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import copy
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipeline.errors import Problem, clean
-from pipeline.recipe.load import Document, Place
-from pipeline.recipe.wording import show, suggest
+from pipeline.recipe.load import Document, Place, value_at
+from pipeline.recipe.wording import nearest, show, suggest
 
 
 class Keys(BaseModel):
@@ -25,14 +27,43 @@ class Keys(BaseModel):
 AnyModel = TypeVar("AnyModel", bound=Keys)
 
 
-def check(model: type[AnyModel], document: Document, problems: list[Problem]) -> AnyModel | None:
-    """``document`` as ``model``; None, with every mistake added to ``problems``, when it does not fit."""
+def check(
+    model: type[AnyModel], document: Document, problems: list[Problem]
+) -> tuple[AnyModel | None, frozenset[str]]:
+    """``document`` as ``model``, and the keys that were refused; mistakes are added to ``problems``.
+
+    What is wrong is left out, so that the rest can still be checked; None when nothing sensible remains.
+    """
     try:
-        return model.model_validate(document.data)
+        return model.model_validate(document.data), frozenset()
     except ValidationError as error:
         faults = [found for found in error.errors(include_url=False) if not _is_echo(found)]
-        problems += [_translate(model, document, found) for found in faults]
-        return None
+    problems += [_translate(model, document, found) for found in faults]
+    rest = copy.deepcopy(document.data)
+    refused = frozenset(key for found in faults for key in _leave_out(rest, model, document, found))
+    try:
+        return model.model_validate(rest), refused
+    except ValidationError:
+        return None, refused
+
+
+def _leave_out(rest: Any, model: type[Keys], document: Document, found: Any) -> Iterator[str]:
+    """Take the innermost key on the way to a mistake out of ``rest``; yields it, and what was meant."""
+    place = _place(document, found["loc"])
+    if found["type"] == "missing" and found["loc"][-1] == "name":
+        value_at(rest, place)["name"] = f"unnamed-{place[-1]}"
+        yield "name"
+        return
+    while place and isinstance(place[-1], int):
+        place = place[:-1]
+    if not place:
+        return
+    key = str(place[-1])
+    with contextlib.suppress(KeyError):  # an earlier mistake took it, or what holds it, along
+        del value_at(rest, place[:-1])[key]
+    yield key
+    if found["type"] == "extra_forbidden":
+        yield nearest(key, allowed_keys(model, place[:-1]))
 
 
 _SAYINGS: Mapping[str, str] = {

@@ -37,6 +37,7 @@ class Request:
     pictures: tuple[Picture, ...] = ()
     picture_field: str = ""
     picture_list: bool = True
+    defaulted: frozenset[str] = frozenset()  # inputs the recipe leaves to the catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,4 +100,5 @@ class Recipe:
     root: Path
     output: Path
     assets: tuple[Asset, ...]
+    renames: Mapping[str, str] = field(default_factory=dict)  # an asset's former name → its name now
     warnings: tuple[Problem, ...] = ()

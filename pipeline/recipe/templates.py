@@ -10,16 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from jinja2 import (
-    StrictUndefined,
-    Template,
-    TemplateSyntaxError,
-    Undefined,
-    UndefinedError,
-    nodes,
-    pass_context,
-)
-from jinja2.exceptions import SecurityError
+from jinja2 import StrictUndefined, Template, TemplateSyntaxError, Undefined, nodes, pass_context
+from jinja2.exceptions import TemplateRuntimeError
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -41,7 +33,7 @@ def render(text: str, names: Mapping[str, Group]) -> str:
     template = _compile(text)
     try:
         return _collect(template.generate({**names, _STEPS: [0]}))
-    except (UndefinedError, SecurityError) as error:
+    except TemplateRuntimeError as error:
         raise TemplateFault(clean(error)) from None
     except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError) as error:
         raise TemplateFault(f"the template cannot be worked out: {clean(error)}") from None
@@ -64,11 +56,13 @@ class _Missing(StrictUndefined):
 
     def __init__(self, hint: str | None = None, obj: Any = None, name: Any = None, exc: Any = None) -> None:
         del exc  # jinja2 raises whatever this callable gives
-        failure: Any = lambda _message: _undefined(obj, name)  # noqa: E731
+        failure: Any = lambda _message: _undefined(obj, name, hint)  # noqa: E731
         super().__init__(hint, obj, name, failure)
 
 
-def _undefined(owner: Any, name: Any) -> TemplateFault:
+def _undefined(owner: Any, name: Any, said: str | None) -> TemplateFault:
+    if name is None:
+        return TemplateFault(clean(said or "there is no value here"))
     if owner is None:
         return _not_defined(str(name), suggest(str(name), NAMES))
     if not isinstance(owner, Group):

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pipeline.recipe.entries import Draft
-from pipeline.recipe.spec import Asset
+from pipeline.recipe.spec import Icon
 from pipeline.recipe.wording import show, suggest
 
 
-def check_together(drafts: list[Draft], assets: list[Asset]) -> None:
+def check_together(drafts: list[Draft]) -> None:
     """Report to each draft what is wrong between it and the others."""
     by_name = _check_twins(drafts)
     _check_edges(drafts, by_name)
     _check_circles(by_name)
-    if len(assets) == len(drafts) == len(by_name):
-        _check_files(drafts, assets)
+    _check_files(by_name.values())
 
 
 def _check_twins(drafts: list[Draft]) -> dict[str, Draft]:
@@ -33,7 +32,7 @@ def _check_twins(drafts: list[Draft]) -> dict[str, Draft]:
 def _check_edges(drafts: list[Draft], by_name: dict[str, Draft]) -> None:
     for draft in drafts:
         for name, place in draft.edges:
-            if name not in by_name:
+            if name not in by_name and not draft.refused & {"name", "matrix"}:
                 expanded = [known for known in by_name if known.startswith(f"{name}-")]
                 hint = f"its matrix makes {', '.join(expanded[:6])}" if expanded else suggest(name, by_name)
                 draft.fault(f"there is no asset {show(name)}", place, hint=hint)
@@ -72,23 +71,19 @@ class _Claim:
     what: str
 
 
-def _check_files(drafts: list[Draft], assets: list[Asset]) -> None:
+def _check_files(drafts: Iterable[Draft]) -> None:
     taken: dict[str, _Claim] = {}
-    for draft, asset in zip(drafts, assets, strict=True):
-        for claim in _claims(draft, asset):
-            other = taken.setdefault(claim.stem.casefold(), claim)
-            if other is not claim:
-                whose = "" if other.draft is draft else f" of {other.draft.name}"
-                draft.fault(
-                    f"{claim.what} and {other.what}{whose} would both be delivered as {claim.stem}.…",
-                    draft.place,
-                )
+    for claim in (claim for draft in drafts if draft.stem for claim in _claims(draft)):
+        other = taken.setdefault(claim.stem.casefold(), claim)
+        if other is not claim and not claim.draft.refused & {"name", "matrix", "filename", "dir"}:
+            whose = "" if other.draft is claim.draft else f" of {other.draft.name}"
+            message = f"{claim.what} and {other.what}{whose} would both be delivered as {claim.stem}.…"
+            claim.draft.fault(message, claim.draft.place)
 
 
-def _claims(draft: Draft, asset: Asset) -> Iterator[_Claim]:
-    stem = f"{asset.directory}/{asset.filename}".lstrip("/")
-    yield _Claim(stem, draft, "the picture")
-    if asset.cutout:
-        yield _Claim(f"{stem}-nobg", draft, "the cut-out")
-    for icon in asset.icons:
-        yield _Claim(stem + icon.suffix, draft, f"the icon {icon.label}")
+def _claims(draft: Draft) -> Iterator[_Claim]:
+    yield _Claim(draft.stem, draft, "the picture")
+    if draft.get("remove_bg"):
+        yield _Claim(f"{draft.stem}-nobg", draft, "the cut-out")
+    for label, px in (draft.get("icons") or {}).items():
+        yield _Claim(draft.stem + Icon(label, px).suffix, draft, f"the icon {label}")

@@ -20,6 +20,7 @@ from pipeline.errors import (
     EXIT_INTERRUPTED,
     EXIT_REFUSED,
     EXIT_SOME_FAILED,
+    EXIT_USAGE,
     PlanRefused,
     UsageError,
 )
@@ -30,7 +31,7 @@ from pipeline.generate.journal import Journal
 from pipeline.generate.offline import Offline
 from pipeline.generate.provider import Provider
 from pipeline.plan.build import Cost, Plan
-from pipeline.plan.decide import Wishes
+from pipeline.plan.decide import KEPT_KINDS, Wishes
 from pipeline.plan.graph import upstream
 from pipeline.recipe.spec import Recipe
 from pipeline.run.deliver import Delivering
@@ -39,7 +40,14 @@ from pipeline.run.places import Places
 from pipeline.run.survey import Survey, delivered_copies, survey
 
 STOPPING = "stopping: paid tasks are kept, the same command resumes them; Ctrl-C again leaves at once"
+SPENDING_KINDS = frozenset({"create", "remake", "after", "unknown"})
 NEEDS_SERVICE = frozenset({"create", "remake", "resume", "after"})
+
+
+class FrozenPlan(PlanRefused):
+    """Changes are pending and nothing may be spent on them."""
+
+    exit_code = EXIT_USAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,7 @@ class Options:
     regenerate: tuple[str, ...] = ()
     retry_unknown: bool = False
     overwrite_edited: bool = False
+    frozen: bool = False  # fail rather than spend
     limits: Limits = field(default_factory=Limits)
 
 
@@ -105,7 +114,9 @@ async def conduct(recipes: Sequence[Recipe], places: Places, options: Options, m
     Raises ``PlanRefused`` and its like before anything was sent; after that every failure is an outcome.
     """
     plan, seen = draw_up(recipes, places, options, means.clock)
-    if not plan.pending and not leftovers(seen, options):
+    if options.frozen:
+        refuse_spending(plan)
+    if not plan.has_work:
         return report(Result(plan, unchanged(plan)), recipes, means.emit, places)
     async with holding(places.run_lock, means.clock, means.emit):
         plan, seen = draw_up(recipes, places, options, means.clock)  # another run may have done it all
@@ -124,15 +135,14 @@ def draw_up(recipes: Sequence[Recipe], places: Places, options: Options, clock: 
     return seen.plan(lambda _, name: wishes_for(name, options), lambda r: chosen(r, options)), seen
 
 
-def leftovers(seen: Survey, options: Options) -> list[str]:
-    """Assets the locks know and the recipes no longer have; a run of a part leaves them be."""
-    if options.only:
-        return []
-    return [
-        name
-        for one in seen.recipes
-        for name in one.lock.assets.keys() - {asset.name for asset in one.recipe.assets}
-    ]
+def refuse_spending(plan: Plan) -> None:
+    """Raise ``FrozenPlan`` when carrying out the plan would, or might, cost anything."""
+    due = [step.asset.name for step in plan.steps if step.action.kind in SPENDING_KINDS]
+    if due:
+        raise FrozenPlan(
+            f"--frozen, and these are not up to date: {', '.join(due)}.",
+            hint="Run without --frozen where spending is allowed, and commit the lock and the files.",
+        )
 
 
 def wishes_for(name: str, options: Options) -> Wishes:
@@ -216,7 +226,7 @@ class Session:
         self._store.clear_incoming()
         journal = Journal(self._places.journal, self._means.clock)
         try:
-            delivering = self._delivering(journal, workers)
+            delivering = self._delivering(plan, journal, workers)
             try:
                 outcomes = await self._make(plan, journal, provider, delivering)
             finally:
@@ -248,8 +258,8 @@ class Session:
         with self._listening(engine):
             return await engine.run(self._jobs(plan), deliver)
 
-    def _delivering(self, journal: Journal, workers: Workers) -> dict[str, Delivering]:
-        return {
+    def _delivering(self, plan: Plan, journal: Journal, workers: Workers) -> dict[str, Delivering]:
+        delivering = {
             seen.recipe.key: Delivering(
                 seen,
                 places=self._places,
@@ -260,6 +270,10 @@ class Session:
             )
             for seen in self._seen.recipes
         }
+        for job in self._jobs(plan):
+            if job.action.kind in KEPT_KINDS and job.facts.entry is not None:
+                delivering[job.recipe.key].settle(job.asset.name, job.facts.entry)
+        return delivering
 
     def _finish(self, delivering: dict[str, Delivering]) -> list[str]:
         keep_all = bool(self._options.only)
@@ -272,7 +286,7 @@ class Session:
                 step.recipe,
                 step.asset,
                 step.action,
-                facts[step.recipe.key][step.asset.name],
+                facts[step.recipe.key][step.asset.name].of(step.action.fingerprint),
                 wishes_for(step.asset.name, self._options),
             )
             for step in plan.steps

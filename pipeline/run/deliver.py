@@ -70,8 +70,10 @@ class Delivering:
             await asyncio.to_thread(self._place, job, files, staging)
         finally:
             shutil.rmtree(staging, ignore_errors=True)
-        self._note(job.asset, bought, result, {name: made.sha256 for name, made in files.items()})
-        return Delivery(tuple(files), result.warnings, result.cutout_error)
+        kept = {name: sha256 for name, sha256 in self._accepted(job).items() if name in files}
+        self._note(job.asset, bought, result, files, kept)
+        kept_warnings = tuple(f"{name} was accepted as made by hand and is kept" for name in kept)
+        return Delivery(tuple(files), result.warnings + kept_warnings, result.cutout_error)
 
     def finish(self, *, keep_all: bool = False) -> list[str]:
         """Prune what belongs to assets the recipe no longer has, write lock and manifest; the files pruned.
@@ -84,12 +86,18 @@ class Delivering:
         return pruned
 
     def _prune_removed(self) -> list[str]:
-        names = {asset.name for asset in self._recipe.assets}
+        # A former name's entry stays until the asset is delivered under its new one.
+        waiting = {old for old, new in self._recipe.renames.items() if new not in self._entries}
+        names = {asset.name for asset in self._recipe.assets} | waiting
         pruned: list[str] = []
         for name in self._entries.keys() - names:
             pruned += self._prune(self._entries.pop(name).files, ())
         self._listed = {name: entry for name, entry in self._listed.items() if name in names}
         return sorted(pruned)
+
+    def settle(self, name: str, entry: Entry) -> None:
+        """A merge left two entries for this asset, and this is the one that holds."""
+        self._entries[name] = entry
 
     def save(self) -> None:
         """Write manifest and lock, each only when it differs. Raises ``DeliveryError``."""
@@ -125,10 +133,18 @@ class Delivering:
     def _place(self, job: Job, files: Mapping[str, MadeFile], staging: Path) -> None:
         """Move every file into place, then drop those an earlier recipe made and this one does not."""
         for name, made in files.items():
-            move_in(staging / made.name, self._output / name)
+            if name not in self._accepted(job):
+                move_in(staging / made.name, self._output / name)
         entry = job.facts.entry
         if entry is not None:
             self._prune(entry.files, files)
+
+    def _accepted(self, job: Job) -> dict[str, str]:
+        """Files made by hand that stay as they are, with their digests."""
+        entry = job.facts.entry
+        if entry is None or job.wishes.overwrite_edited:
+            return {}
+        return {name: entry.files[name] for name in entry.accepted if (self._output / name).is_file()}
 
     def _prune(self, old: Mapping[str, str], new: Container[str]) -> list[str]:
         """Remove files we wrote that nothing makes any more; one that was edited since is left."""
@@ -144,7 +160,14 @@ class Delivering:
     def _name(self, asset: Asset, made: MadeFile) -> str:
         return f"{asset.directory}/{made.name}" if asset.directory else made.name
 
-    def _note(self, asset: Asset, bought: Bought, result: PictureResult, files: Mapping[str, str]) -> None:
+    def _note(
+        self,
+        asset: Asset,
+        bought: Bought,
+        result: PictureResult,
+        files: Mapping[str, MadeFile],
+        kept: Mapping[str, str],
+    ) -> None:
         done = not result.cutout_error
         self._entries[asset.name] = Entry(
             paid=bought.fingerprint,
@@ -153,11 +176,13 @@ class Delivering:
             post=fingerprint.describe_post(asset),
             values=asset.values,
             original=bought.original,
-            files=files,
+            files={**{name: made.sha256 for name, made in files.items()}, **kept},
             task=bought.task_id,
             credits=bought.credits,
+            accepted=tuple(kept),
         )
-        self._listed[asset.name] = manifest.describe(result, asset.directory)
+        listed = manifest.describe(result, asset.directory)
+        self._listed[asset.name] = manifest.keep(listed, self._listed.get(asset.name), kept)
         if self._clock.monotonic() - self._saved_at > CHECKPOINT_S:
             self.save()
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pipeline import digest
 from pipeline.clock import Clock
@@ -14,7 +15,7 @@ from pipeline.deliver.store import LocalStore
 from pipeline.errors import PlanRefused
 from pipeline.generate.journal import Journal
 from pipeline.plan import lock
-from pipeline.plan.build import Plan, Step, build
+from pipeline.plan.build import Plan, Prune, Step, build
 from pipeline.plan.decide import STALE, Facts, Wishes
 from pipeline.plan.lock import Entry, Lock
 from pipeline.plan.purchase import Original, Purchase
@@ -33,6 +34,7 @@ class Surveyed:
     lock: Lock
     listed: Mapping[str, object]  # the entries of manifest.json
     facts: Mapping[str, Facts]
+    prunes: tuple[Prune, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,9 @@ class Survey:
     file_digests: Mapping[Picture, str]
 
     def plan(self, wishes: AskWishes, chosen: ChooseNames) -> Plan:
-        """What is due."""
+        """What is due. A part of a recipe leaves the rest of it alone, leftovers included."""
         steps: list[Step] = []
+        prunes: list[Prune] = []
         for seen in self.recipes:
             recipe = seen.recipe
             steps += build(
@@ -52,9 +55,12 @@ class Survey:
                 seen.facts,
                 self.file_digests,
                 lambda name, recipe=recipe: wishes(recipe, name),  # type: ignore[misc]
-                chosen(recipe),
+                names := chosen(recipe),
             )
-        return Plan(tuple(steps))
+            if names is None:
+                prunes += seen.prunes
+        conflicts = tuple(seen.recipe.key for seen in self.recipes if seen.lock.conflicted)
+        return Plan(tuple(steps), tuple(prunes), conflicts)
 
 
 def survey(recipes: Sequence[Recipe], places: Places, clock: Clock) -> Survey:
@@ -114,16 +120,33 @@ class Surveyor:
         output = self._places.output_of(recipe)
         listed = manifest.read(output / manifest.NAME)
         purchases = self._purchases(recipe)
-        facts = {}
-        for asset in recipe.assets:
-            entry, bought = known.assets.get(asset.name), purchases[asset.name]
-            facts[asset.name] = Facts(
-                entry=entry,
-                purchases=tuple(bought),
-                held=frozenset(held_of(entry, bought, self._store, output)),
-                disk=self._disk(entry, listed.get(asset.name), output),
-            )
-        return Surveyed(recipe, known, listed, facts)
+        former = formers(recipe, known)
+        facts = {
+            asset.name: self._facts(asset.name, former.get(asset.name, ""), known, listed, purchases, output)
+            for asset in recipe.assets
+        }
+        return Surveyed(recipe, known, listed, facts, tuple(prunes_of(recipe, known, output)))
+
+    def _facts(
+        self,
+        name: str,
+        former: str,
+        known: Lock,
+        listed: Mapping[str, Any],
+        purchases: Mapping[str, list[Purchase]],
+        output: Path,
+    ) -> Facts:
+        entry = known.assets.get(former or name)
+        bought = sorted([*purchases[name], *purchases[former]], key=lambda purchase: purchase.id)
+        rival = known.rivals.get(name)
+        return Facts(
+            entry=entry,
+            rival=rival,
+            renamed_from=former,
+            purchases=tuple(bought),
+            held=frozenset(held_of([entry, rival], bought, self._store, output)),
+            disk=self._disk(entry, rival, listed.get(former or name), output),
+        )
 
     def _purchases(self, recipe: Recipe) -> defaultdict[str, list[Purchase]]:
         """Asset → purchases, oldest first."""
@@ -132,36 +155,65 @@ class Surveyor:
             found[purchase.asset].append(purchase)
         return found
 
-    def _disk(self, entry: Entry | None, listed: object, output: Path) -> dict[str, str | None]:
+    def _disk(
+        self, entry: Entry | None, rival: Entry | None, listed: object, output: Path
+    ) -> dict[str, str | None]:
         """Digest of each delivered file as it is now; None: missing.
 
         The manifest counts as one more file: without an entry that agrees with the lock it is made again.
         """
         if entry is None:
             return {}
-        disk = {name: self._digest_now(output / name, sha256) for name, sha256 in entry.files.items()}
+        theirs = rival.files if rival is not None else {}
+        disk = {
+            name: self._digest_now(output / name, {entry.files.get(name), theirs.get(name)})
+            for name in {**entry.files, **theirs}
+        }
         if manifest.digests(listed) != dict(entry.files):
             disk[manifest.NAME] = None
         return disk
 
-    def _digest_now(self, path: Path, locked: str) -> str | None:
+    def _digest_now(self, path: Path, locked: set[str | None]) -> str | None:
         try:
             found = digest.of_file(path)
         except OSError:
             return None
-        if found != locked and self._journal is not None and self._journal.is_ours(str(path), found):
+        if found not in locked and self._journal is not None and self._journal.is_ours(str(path), found):
             return STALE
         return found
 
 
-def held_of(entry: Entry | None, bought: Sequence[Purchase], store: LocalStore, output: Path) -> set[str]:
+def formers(recipe: Recipe, known: Lock) -> dict[str, str]:
+    """Asset → its former name, for renames the lock has not seen yet."""
+    names = {asset.name for asset in recipe.assets}
+    return {
+        new: old
+        for old, new in recipe.renames.items()
+        if old in known.assets and old not in names and new in names and new not in known.assets
+    }
+
+
+def prunes_of(recipe: Recipe, known: Lock, output: Path) -> Iterator[Prune]:
+    """What the lock has and the recipe no longer asks for."""
+    kept = {asset.name for asset in recipe.assets} | set(formers(recipe, known).values())
+    for name in sorted(known.assets.keys() - kept):
+        files = known.assets[name].files.items()
+        unchanged = tuple(file for file, sha256 in files if _has(output / file, sha256))
+        yield Prune(recipe, name, unchanged)
+
+
+def _has(path: Path, sha256: str) -> bool:
+    return path.is_file() and digest.of_file(path) == sha256
+
+
+def held_of(
+    entries: Sequence[Entry | None], bought: Sequence[Purchase], store: LocalStore, output: Path
+) -> set[str]:
     """Digests of this asset's originals that are here: in the store, or delivered and unchanged."""
-    originals = [purchase.original for purchase in bought if purchase.original is not None]
-    if entry is not None:
-        originals.append(entry.original)
-    held = {original.sha256 for original in originals if store.holds(original)}
-    if entry is not None and entry.original.sha256 not in held and delivered_copy(entry, output):
-        held.add(entry.original.sha256)
+    held = {one.original.sha256 for one in bought if one.original is not None and store.holds(one.original)}
+    for entry in entries:
+        if entry is not None and (store.holds(entry.original) or delivered_copy(entry, output)):
+            held.add(entry.original.sha256)
     return held
 
 

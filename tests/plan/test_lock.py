@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -53,12 +54,44 @@ def test_the_order_of_assets_never_matters(names: list[str]) -> None:
     assert Lock(dict.fromkeys(names, ENTRY)).to_text() == Lock(dict.fromkeys("abc", ENTRY)).to_text()
 
 
-def test_merge_conflict_markers_are_recognised_and_explained() -> None:
+def merged(ours: Lock, theirs: Lock) -> str:
+    """What git leaves when every line after the first differs."""
+    head, mine = ours.to_text().split("\n", 1)
+    _, other = theirs.to_text().split("\n", 1)
+    return f"{head}\n<<<<<<< HEAD\n{mine}||||||| base\n{{}}\n=======\n{other}>>>>>>> brand-refresh\n"
+
+
+def test_a_merge_that_left_both_sides_is_read_as_their_union() -> None:
+    other = replace(ENTRY, task="xyz")
+    ours, theirs = Lock({"coin": ENTRY, "mine": ENTRY}), Lock({"coin": other, "theirs": ENTRY})
+    lock = parse(merged(ours, theirs), "x.lock.json")
+    assert lock.conflicted
+    assert lock.assets == {"coin": ENTRY, "mine": ENTRY, "theirs": ENTRY}
+    assert lock.rivals == {"coin": other}
+
+
+@given(
+    st.dictionaries(st.sampled_from("abcd"), st.sampled_from([ENTRY, replace(ENTRY, task="x")])),
+    st.dictionaries(st.sampled_from("abcd"), st.sampled_from([ENTRY, replace(ENTRY, task="x")])),
+)
+def test_a_union_loses_no_entry_of_either_side(ours: dict[str, Entry], theirs: dict[str, Entry]) -> None:
+    lock = parse(merged(Lock(ours), Lock(theirs)), "x.lock.json")
+    for name, entry in theirs.items():
+        assert entry in (lock.assets[name], lock.rivals.get(name))
+    assert all(lock.assets[name] == entry for name, entry in ours.items())
+
+
+def test_conflict_markers_around_something_unreadable_are_explained() -> None:
     text = "{\n<<<<<<< HEAD\n=======\n>>>>>>> brand-refresh\n}"
     with pytest.raises(PlanRefused) as refusal:
         parse(text, "recipes/icons.lock.json")
     assert "recipes/icons.lock.json has merge-conflict markers" in str(refusal.value)
-    assert "Keep both sides" in refusal.value.hint
+    assert "git checkout --ours recipes/icons.lock.json" in refusal.value.hint
+
+
+def test_an_older_lock_is_named_with_the_way_out() -> None:
+    with pytest.raises(PlanRefused, match="older version of pipeline \\(lock version 0\\)"):
+        parse('{"version": 0, "assets": {}}', "x.lock.json")
 
 
 def test_a_newer_lock_asks_for_a_newer_program() -> None:

@@ -130,6 +130,7 @@ class TestRefuses:
             ("a: 'x", "a quote is opened and never closed"),
             ("a: x\x07", "r.yaml:1:5: error: the control character U+0007"),
             ("a: \ud800", "r.yaml:1:1: error: text that UTF-8 cannot hold"),
+            ("a: \uffff", "r.yaml:1:1: error: not YAML: "),
             ("%YAML 9.9\n---\na: 1", "r.yaml:1:1: error: not YAML: "),
         ],
     )

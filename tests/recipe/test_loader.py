@@ -130,8 +130,9 @@ def test_every_mistake_of_every_file_is_reported_at_once_in_file_order(tree):
     with pytest.raises(RecipeError) as caught:
         load_recipes([], Settings(), root)
     assert [str(problem.location) for problem in caught.value.problems] == [
-        "recipes/a.yaml:1:10",
-        "recipes/a.yaml:1:11",
+        "recipes/a.yaml:1:10",  # no name
+        "recipes/a.yaml:1:10",  # no model
+        "recipes/a.yaml:1:11",  # an unknown key
         "recipes/b.yaml:1:1",
     ]
 

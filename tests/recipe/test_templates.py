@@ -102,6 +102,8 @@ def test_renders(text, rendered):
         ("{{ none }}", "an expression must give text or a number, not nothing", ""),
         ("{{ [1] }}", "an expression must give text or a number", ""),
         ("{{ asset.name.upper }}", "an expression must give text or a number", ""),
+        ("{{ [] | first }}", "No first item", ""),
+        ("{{ 1.5 | round(1, 'up') }}", "method must be common, ceil or floor", ""),
         ("{{ 1 / 0 }}", "the template cannot be worked out: division by zero", ""),
         ("{{ 'a' < 1 }}", "the template cannot be worked out", ""),
         ("{{ 'a' * 3 }}", "* works on numbers", ""),
