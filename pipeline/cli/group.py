@@ -11,8 +11,10 @@ import click
 COMMANDS: Final = {
     "init": "Start a project: a brand, a recipe, and what editors need to help.",
     "validate": "Find every mistake in recipes and brands. No network.",
+    "plan": "What would be made or remade, why, and what it costs.",
     "run": "Make what the recipes ask for: generate, cut out, export, deliver.",
     "status": "Paid tasks under way, unfinished, or of unknown outcome.",
+    "accept": "Take files edited by hand as the delivered result.",
     "credits": "How many credits the account has left.",
     "models": "Generation and cut-out models, with prices and state.",
     "doctor": "Is this installation able to work? What to do where it is not.",

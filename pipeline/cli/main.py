@@ -22,6 +22,7 @@ Examples:
   pipeline init                                    start a project here
   pipeline validate                                check every recipe in recipes/
   pipeline run recipes/app-icons.yaml --sandbox    try it without a key or cost
+  pipeline plan                                    what is due, why, and its price
   pipeline run recipes/app-icons.yaml              the real thing; asks before it spends
   pipeline status                                  what a run would resume
   pipeline doctor                                  can this machine do the work?

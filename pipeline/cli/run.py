@@ -18,11 +18,9 @@ from pipeline.generate.engine import Limits
 from pipeline.generate.provider import Provider
 from pipeline.plan.build import Cost, Plan
 from pipeline.recipe.settings import Settings
-from pipeline.report import words
+from pipeline.report import plan_text
 from pipeline.run.conduct import Means, Options, conduct
 from pipeline.run.places import Places
-
-USD_PER_CREDIT = 0.005  # kie-api.md section 6
 
 
 @click.command()
@@ -43,6 +41,7 @@ USD_PER_CREDIT = 0.005  # kie-api.md section 6
 )
 @click.option("--retry-unknown", is_flag=True, help="Buy again what may have been bought already.")
 @click.option("--overwrite-edited", is_flag=True, help="Replace delivered files that were edited by hand.")
+@click.option("--frozen", is_flag=True, help="Exit 2 rather than spend anything: for CI.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON event a line on standard output.")
 @click.pass_obj
 def command(
@@ -58,6 +57,7 @@ def command(
     workers: str | None,
     retry_unknown: bool,
     overwrite_edited: bool,
+    frozen: bool,
     as_json: bool,
 ) -> int:
     r"""Make what the recipes ask for (default: every recipe in recipes/).
@@ -71,8 +71,16 @@ def command(
     """
     project = open_project(context, recipes)
     limits = limits_of(project.settings, max_credits)
-    options = Options(only, regenerate, retry_unknown, overwrite_edited, limits)
-    places = places_of(context, project, sandbox=sandbox, output=output)
+    options = Options(
+        only=only,
+        regenerate=regenerate,
+        retry_unknown=retry_unknown,
+        overwrite_edited=overwrite_edited,
+        frozen=frozen,
+        limits=limits,
+    )
+    folder = None if output is None else context.folder / output
+    places = Places.of(project.root, project.settings.store, sandbox=sandbox, output=folder)
     gate = Gate(context, yes=yes or sandbox, max_credits=limits.max_credits, may_ask=not as_json)
     with service(context, project, places) as open_provider:
         return make(context, project, places, options, gate, open_provider, workers, as_json=as_json)
@@ -119,13 +127,6 @@ def limits_of(settings: Settings, max_credits: float | None) -> Limits:
     )
 
 
-def places_of(context: Context, project: Project, *, sandbox: bool, output: Path | None) -> Places:
-    """Where this run reads and writes."""
-    store = project.root / project.settings.store if project.settings.store else None
-    folder = None if output is None else context.folder / output
-    return Places(project.root, sandbox, folder, store)
-
-
 @contextmanager
 def service(context: Context, project: Project, places: Places) -> Iterator[Callable[[], Provider]]:
     """How to reach the service: the account's, or a stand-in started only if the plan needs one."""
@@ -159,29 +160,16 @@ class Gate:
         """Return when the cost is agreed to. Raises ``PlanRefused``."""
         if self.yes or cost.at_most == 0 == cost.unpriced or self._covered(cost):
             return
-        said = describe(plan, cost, balance)
+        output = self.context.output
         if self.may_ask and sys.stdin.isatty():
-            self.context.output.message(said)
+            output.message(plan_text.render(plan, balance, output, output.stderr))
             if click.confirm("Go ahead?", err=True):
                 return
             raise PlanRefused("Nothing was sent or spent.")
         raise PlanRefused(
-            f"{said} Nothing was sent.", hint="Agree to it with --yes, or with --max-credits N."
+            f"{plan_text.summary(plan, balance)} Nothing was sent.",
+            hint="Agree to it with --yes, or with --max-credits N. `pipeline plan` shows every asset.",
         )
 
     def _covered(self, cost: Cost) -> bool:
         return self.max_credits is not None and not cost.unpriced and cost.at_most <= self.max_credits
-
-
-def describe(plan: Plan, cost: Cost, balance: float | None) -> str:
-    """What a plan costs, in a sentence."""
-    paid = sum(step.action.pays for step in plan.steps)
-    parts = [f"This makes {words.count(paid, 'picture')} for {words.credits_of(cost.certain)}"]
-    parts.append(f" (about ${cost.certain * USD_PER_CREDIT:.2f})")
-    if cost.at_most > cost.certain:
-        parts.append(f", at most {words.credits_of(cost.at_most)} with what is known only after them")
-    if cost.unpriced:
-        parts.append(f"; {words.count(cost.unpriced, 'price')} unknown")
-    if balance is not None:
-        parts.append(f"; the account has {words.credits_of(balance)}")
-    return "".join(parts) + "."

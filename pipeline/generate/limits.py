@@ -17,8 +17,8 @@ from pipeline.clock import Clock
 CREATES_PER_WINDOW = 20
 WINDOW_S = 10.0
 # The service counts arrivals, we count departures. A request that overtakes the one it replaces in the window
-# would be refused, so the window is a little wider here; each refusal widens it further. Departures that leave
-# together arrive spread out, but the k-th of one burst only has to come after the k-th of the last.
+# would be refused, so the window is a little wider here; each refusal widens it further. What leaves together
+# arrives spread out, but the k-th of one burst only has to come after the k-th of the last.
 MARGIN_S = 0.05
 MARGIN_GROWTH = 1.5
 MAX_MARGIN_S = 0.3

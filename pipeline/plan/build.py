@@ -48,6 +48,7 @@ class Plan:
     steps: tuple[Step, ...]
     prunes: tuple[Prune, ...] = ()
     conflicts: tuple[str, ...] = ()  # recipes whose lock still has a merge's markers; a run writes it anew
+    notes: tuple[str, ...] = ()
 
     @property
     def pending(self) -> tuple[Step, ...]:

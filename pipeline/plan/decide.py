@@ -101,7 +101,7 @@ def decide(asset: Asset, digests: Mapping[Picture, str] | None, facts: Facts, wi
     ``digests`` are those of the pictures it is made from; None while one of them is still to be made.
     """
     if digests is None:
-        return Action("after", (_upstream(asset),), asset.price)
+        return Action("after", (_upstream(asset), *_known_reasons(asset, facts)), asset.price)
     paid = fingerprint.paid(asset.request, digests)
     facts = facts.of(paid)
     same = [purchase for purchase in facts.purchases if purchase.fingerprint == paid]
@@ -135,6 +135,17 @@ def _mind_edited(action: Action, facts: Facts, wishes: Wishes) -> Action:
 
 def _upstream(asset: Asset) -> Reason:
     return Reason("upstream", f"made from {', '.join(asset.depends)}, which this run makes")
+
+
+def _known_reasons(asset: Asset, facts: Facts) -> list[Reason]:
+    """What else is known to have changed, whatever the pictures it is made from will be."""
+    if facts.entry is None:
+        return []
+    known = {name: value for name, value in facts.entry.request.items() if name != "pictures"}
+    described = {"model": asset.request.model, "inputs": dict(asset.request.inputs)}
+    return compare_requests(
+        replace(facts.entry, request=known), described, asset.values, asset.request.defaulted
+    )
 
 
 def _follow_open(paid: str, same: Sequence[Purchase], wishes: Wishes) -> Action | None:

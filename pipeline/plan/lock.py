@@ -68,7 +68,7 @@ class Entry:
             files={_inside(name): _digest(sha256) for name, sha256 in data["files"].items()},
             task=data["task"],
             credits=data["credits"],
-            accepted=tuple(data["accepted"]),
+            accepted=tuple(data.get("accepted", ())),
         )
 
 

@@ -19,7 +19,7 @@ from pipeline.recipe.project import display, inside
 from pipeline.recipe.settings import Settings
 from pipeline.recipe.shape import check
 from pipeline.recipe.spec import Asset, Cutout, Icon, Recipe, Request
-from pipeline.recipe.together import check_together
+from pipeline.recipe.together import check_renames, check_together
 from pipeline.recipe.wording import nearest, show
 
 _EXTENSIONS = (".yaml", ".yml")
@@ -100,6 +100,7 @@ class _Loader:
         around = request.Surroundings(self._catalogue, brand, path.absolute().parent, self.root)
         assets = [asset for draft in drafts if (asset := _asset(draft, around))]
         check_together(drafts)
+        self.problems += check_renames(parsed.rename, [draft.name for draft in drafts], document)
         if len(self.problems) > before or output is None:
             return None
         return Recipe(
@@ -109,6 +110,7 @@ class _Loader:
             root=self.root,
             output=output,
             assets=tuple(assets),
+            renames=parsed.rename,
             warnings=tuple(_once([problem for draft in drafts for problem in draft.warnings])[::-1]),
         )
 

@@ -196,6 +196,9 @@ class RecipeFile(Keys):
     defaults: Defaults = Field(
         default_factory=Defaults, description="What every asset says unless it says otherwise."
     )
+    rename: dict[str, StrictStr] = Field(
+        default_factory=dict, description="former name: name now. Keeps the paid picture of a renamed asset."
+    )
     assets: tuple[Entry, ...] = Field(min_length=1, description="What to make.")
 
     children: ClassVar[Mapping[str, type[Keys]]] = {"defaults": Defaults, "assets": Entry}

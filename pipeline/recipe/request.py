@@ -58,8 +58,10 @@ def build(draft: Draft, around: Surroundings) -> tuple[Request, Model | None] | 
 def compose_prompt(draft: Draft, around: Surroundings) -> str:
     """The prompt in one line, then the backdrop the cut-out needs, then what must not be in the picture."""
     text = " ".join(str(draft.get("prompt") or "").split())
-    parts = [text, _backdrop(draft, text), _exclusion(draft, around.brand)]
-    return " ".join(filter(None, parts))
+    added = [part for part in (_backdrop(draft, text), _exclusion(draft, around.brand)) if part]
+    if added and text and text[-1] not in ".!?…:;,":
+        text += "."
+    return " ".join(filter(None, [text, *added]))
 
 
 def _listed(
@@ -67,6 +69,7 @@ def _listed(
 ) -> Request:
     inputs, places = _inputs(draft, choice, model)
     _add_prompt(draft, model, inputs, places, around)
+    written = frozenset(inputs)
     if "output_format" in model.inputs:
         inputs.setdefault("output_format", "png")  # lossless, whatever the model's own default
     complete = model.complete(inputs)
@@ -79,6 +82,7 @@ def _listed(
         pictures=pictures,
         picture_field=field.name if field else "",
         picture_list=field.list if field else True,
+        defaulted=frozenset(complete) - written,
     )
 
 

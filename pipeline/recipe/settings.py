@@ -49,9 +49,18 @@ def load_settings(root: Path) -> Settings:
     Raises ``RecipeError`` with every mistake in the file.
     """
     path = root / FILE
-    if not path.exists():
+    if not path.exists() or _is_blank(path):
         return Settings()
     return _settings(_checked(path))
+
+
+def _is_blank(path: Path) -> bool:
+    """Whether the file only marks the project's root: nothing in it but comments."""
+    try:
+        lines = path.read_bytes().splitlines()
+    except OSError:
+        return False
+    return all(not line.strip() or line.lstrip().startswith(b"#") for line in lines)
 
 
 def _checked(path: Path) -> dict[str, Any]:

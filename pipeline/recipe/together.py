@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from pipeline.errors import Problem
 from pipeline.recipe.entries import Draft
+from pipeline.recipe.load import Document
 from pipeline.recipe.spec import Icon
 from pipeline.recipe.wording import show, suggest
 
@@ -16,6 +18,20 @@ def check_together(drafts: list[Draft]) -> None:
     _check_edges(drafts, by_name)
     _check_circles(by_name)
     _check_files(by_name.values())
+
+
+def check_renames(renames: Mapping[str, str], names: Sequence[str], document: Document) -> Iterator[Problem]:
+    """A problem for each rename to an asset that is not there, or from one that still is."""
+    for old, new in renames.items():
+        if new not in names:
+            yield document.problem(
+                f"rename: there is no asset {show(new)}", ("rename", old), hint=suggest(new, names)
+            )
+        if old in names:
+            message = f"rename: {show(old)} is still an asset of this recipe"
+            yield document.problem(
+                message, ("rename", old), hint="write it as  former name: name now", key=True
+            )
 
 
 def _check_twins(drafts: list[Draft]) -> dict[str, Draft]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+USD_PER_CREDIT: Final = 0.005  # kie-api.md section 6
+
 STATES: Final = {
     "blocked": "waits for another asset",
     "queued": "queued",
@@ -33,6 +35,11 @@ def credit(amount: float) -> str:
 def credits_of(amount: float) -> str:
     """``1 credit``, ``4.5 credits``."""
     return f"{credit(amount)} {'credit' if amount == 1 else 'credits'}"
+
+
+def money(amount: float) -> str:
+    """``36 credits ($0.18)``."""
+    return f"{credits_of(amount)} (${amount * USD_PER_CREDIT:,.2f})"
 
 
 def duration(seconds: float) -> str:

@@ -8,7 +8,7 @@ import signal
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import get_args
 
@@ -32,7 +32,7 @@ from pipeline.generate.offline import Offline
 from pipeline.generate.provider import Provider
 from pipeline.plan.build import Cost, Plan
 from pipeline.plan.decide import KEPT_KINDS, Wishes
-from pipeline.plan.graph import upstream
+from pipeline.plan.graph import downstream, upstream
 from pipeline.recipe.spec import Recipe
 from pipeline.run.deliver import Delivering
 from pipeline.run.lock import holding
@@ -41,6 +41,7 @@ from pipeline.run.survey import Survey, delivered_copies, survey
 
 STOPPING = "stopping: paid tasks are kept, the same command resumes them; Ctrl-C again leaves at once"
 SPENDING_KINDS = frozenset({"create", "remake", "after", "unknown"})
+NEW_KINDS = frozenset({"create", "remake", "after", "resume", "restore"})  # make another original
 NEEDS_SERVICE = frozenset({"create", "remake", "resume", "after"})
 
 
@@ -132,7 +133,23 @@ def draw_up(recipes: Sequence[Recipe], places: Places, options: Options, clock: 
     """The plan, and the facts it stands on. Raises ``PlanRefused``, ``UsageError``."""
     check_globs(recipes, options)
     seen = survey(recipes, places, clock)
-    return seen.plan(lambda _, name: wishes_for(name, options), lambda r: chosen(r, options)), seen
+    plan = seen.plan(lambda _, name: wishes_for(name, options), lambda recipe: chosen(recipe, options))
+    return replace(plan, notes=tuple(part_notes(recipes, plan, options))), seen
+
+
+def part_notes(recipes: Sequence[Recipe], plan: Plan, options: Options) -> Iterator[str]:
+    """What --only brings along, and what it leaves out of date."""
+    if not options.only:
+        return
+    for recipe in recipes:
+        depends = {asset.name: asset.depends for asset in recipe.assets}
+        for name in depends:
+            if not matches(name, options.only) and name in (chosen(recipe, options) or ()):
+                users = sorted(n for n in downstream(depends, {name}) if matches(n, options.only))
+                yield f"{name} is planned as well: {', '.join(users)} is made from it"
+        new = {s.asset.name for s in plan.steps if s.recipe.key == recipe.key and s.action.kind in NEW_KINDS}
+        for name in sorted(downstream(depends, new) - (chosen(recipe, options) or set())):
+            yield f"{name} is made from what is planned here and was not chosen: it will be due afterwards"
 
 
 def refuse_spending(plan: Plan) -> None:

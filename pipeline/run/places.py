@@ -23,6 +23,11 @@ class Places:
     output: Path | None = None  # --output
     store_folder: Path | None = None  # `store:` of pipeline.yaml
 
+    @classmethod
+    def of(cls, root: Path, store: str, *, sandbox: bool = False, output: Path | None = None) -> Places:
+        """The places of a project; ``store`` is what pipeline.yaml says, empty for the usual one."""
+        return cls(root, sandbox, output, root / store if store else None)
+
     @property
     def state(self) -> Path:
         """The folder git ignores."""

@@ -82,7 +82,7 @@ class TestMatrix:
     def test_makes_one_asset_for_every_combination_in_the_order_written(self, assets):
         found = assets(self.TEXT)
         assert list(found) == ["badge-bronze-1", "badge-bronze-2", "badge-gold-1", "badge-gold-2"]
-        assert found["badge-gold-1"].request.inputs["prompt"].startswith("gold badge-gold-1 ")
+        assert found["badge-gold-1"].request.inputs["prompt"].startswith("gold badge-gold-1. ")
         assert (found["badge-gold-1"].filename, found["badge-gold-1"].directory) == ("gold-1", "badges/gold")
         assert found["badge-gold-1"].values["matrix.tier"] == "gold"
 

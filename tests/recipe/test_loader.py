@@ -107,7 +107,7 @@ class TestBrand:
         recipe = load(
             RECIPE.replace("x}", "'{{ brand.name }}'}"), settings=Settings(brand="brand/primary.yaml")
         )
-        assert recipe.assets[0].request.inputs["prompt"] == "Lumen No text, no typography."
+        assert recipe.assets[0].request.inputs["prompt"] == "Lumen. No text, no typography."
 
     def test_that_is_not_there_is_blamed_on_who_named_it(self, load):
         with pytest.raises(

@@ -15,14 +15,14 @@ def prompt(assets, text: str, **kwargs) -> str:
 class TestPrompt:
     def test_lines_are_joined_and_white_space_folded(self, assets):
         text = "- {name: a, prompt: [' one  ', \"two\\n three\"], exclude: []}"
-        assert prompt(assets, text) == "one two three No text, no typography."
+        assert prompt(assets, text) == "one two three. No text, no typography."
 
     def test_what_must_not_be_in_it_comes_last_and_once(self, assets):
         text = "- {name: a, prompt: x, exclude: [Shadows, TEXT, 'hard  edges']}"
         head = "defaults: {model: nano-banana-pro, exclude: [people]}"
         assert (
             prompt(assets, text, head=head)
-            == "x No text, no typography, no people, no Shadows, no hard edges."
+            == "x. No text, no typography, no people, no Shadows, no hard edges."
         )
 
     def test_an_exclusion_may_be_a_template(self, assets):
@@ -48,7 +48,7 @@ class TestPrompt:
     )
     def test_a_cut_out_asks_for_its_backdrop(self, assets, settings, sentence):
         assert (
-            prompt(assets, f"- {{name: a, prompt: x, {settings}}}") == f"x {sentence}No text, no typography."
+            prompt(assets, f"- {{name: a, prompt: x, {settings}}}") == f"x. {sentence}No text, no typography."
         )
 
     @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ class TestInputs:
     def test_are_complete_and_explicit(self, assets):
         request = assets("- {name: a, prompt: x}")["a"].request
         assert request.inputs == {
-            "prompt": "x No text, no typography.",
+            "prompt": "x. No text, no typography.",
             "aspect_ratio": "1:1",
             "resolution": "1K",
             "output_format": "png",
@@ -156,7 +156,7 @@ class TestInputs:
         """
         first = assets(text)["a-1"]
         assert first.request.inputs == {
-            "prompt": "x No text, no typography.",
+            "prompt": "x. No text, no typography.",
             "aspect_ratio": "1:1",
             "size": "1",
         }

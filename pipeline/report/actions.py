@@ -1,0 +1,107 @@
+"""A plan as plain facts: the rows, totals and brand changes every voice tells."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pipeline.plan.build import Plan, Step
+from pipeline.plan.decide import Action, ActionKind
+
+# In the order a plan tells them: what costs first.
+ORDER: Final[tuple[ActionKind | str, ...]] = (
+    "create",
+    "remake",
+    "after",
+    "resume",
+    "restore",
+    "rework",
+    "deliver",
+    "prune",
+    "unknown",
+    "blocked",
+    "edited",
+    "none",
+)
+MEANINGS: Final = {
+    "create": "to create",
+    "remake": "to remake",
+    "after": "known after those",
+    "resume": "to resume",
+    "restore": "from the store",
+    "rework": "to rework locally",
+    "deliver": "to deliver",
+    "prune": "to prune",
+    "unknown": "with unknown outcome",
+    "blocked": "blocked",
+    "edited": "edited by hand",
+    "none": "unchanged",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class BrandChange:
+    """One brand value that differs from what assets were made with, and the assets it touches."""
+
+    name: str  # "colors.primary"
+    old: Any
+    new: Any
+    assets: tuple[str, ...]
+
+
+def steps_by_recipe(plan: Plan) -> Iterator[tuple[str, list[Step]]]:
+    """Recipe key → its steps, costly kinds first, otherwise in the order of the plan."""
+    keys = dict.fromkeys(step.recipe.key for step in plan.steps)
+    keys |= dict.fromkeys(prune.recipe.key for prune in plan.prunes)
+    for key in keys:
+        own = [step for step in plan.steps if step.recipe.key == key]
+        yield key, sorted(own, key=lambda step: ORDER.index(step.action.kind))
+
+
+def sentences(action: Action) -> list[str]:
+    """The reasons as sentences; many files with the same trouble make one."""
+    said: dict[str, list[str]] = {}
+    for reason in action.reasons:
+        name, _, trouble = str(reason).partition(" ")
+        key = trouble if reason.kind == "file" and reason.new is None else ""
+        said.setdefault(key or str(reason), []).append(name if key else str(reason))
+    return [_joined(subjects, key) for key, subjects in said.items()]
+
+
+def _joined(subjects: list[str], key: str) -> str:
+    if subjects[0] == key:
+        return key
+    if len(subjects) == 1:
+        return f"{subjects[0]} {key}"
+    noun = "file" if len(subjects) == 2 else "files"  # noqa: PLR2004 one other file
+    return f"{subjects[0]} and {len(subjects) - 1} other {noun}: {key.removeprefix('is ')}"
+
+
+def counts(plan: Plan) -> Counter[str]:
+    """How many assets have each action."""
+    found = Counter[str](step.action.kind for step in plan.steps)
+    if plan.prunes:
+        found["prune"] = len(plan.prunes)
+    return found
+
+
+def tally(plan: Plan) -> str:
+    """``2 to remake, 1 known after those, 7 unchanged``."""
+    found = counts(plan)
+    return ", ".join(f"{found[kind]} {MEANINGS[kind]}" for kind in ORDER if found[kind])
+
+
+def brand_changes(plan: Plan) -> list[BrandChange]:
+    """Every changed brand value a plan's reasons name, by name."""
+    touched: dict[tuple[str, str, str], tuple[Any, Any, list[str]]] = {}
+    for step in plan.steps:
+        for reason in step.action.reasons:
+            if reason.kind == "value" and reason.subject.startswith("brand."):
+                key = (reason.subject, repr(reason.old), repr(reason.new))
+                touched.setdefault(key, (reason.old, reason.new, []))[2].append(step.asset.name)
+    return [
+        BrandChange(name.removeprefix("brand."), old, new, tuple(assets))
+        for (name, _, _), (old, new, assets) in sorted(touched.items(), key=lambda item: item[0])
+    ]

@@ -1,0 +1,70 @@
+"""A plan as one JSON document; ``docs/plan.md`` describes it and a test keeps the two together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipeline.plan.build import Plan, Step
+from pipeline.plan.reason import Reason
+from pipeline.report.actions import brand_changes, counts, steps_by_recipe
+from pipeline.report.words import USD_PER_CREDIT
+
+VERSION = 1
+
+
+def document(plan: Plan, balance: float | None) -> dict[str, Any]:
+    """The plan as JSON-able data. ``credits`` null means unknown, never zero."""
+    cost = plan.cost()
+    return {
+        "version": VERSION,
+        "pending": not plan.is_empty,
+        "recipes": [
+            {
+                "recipe": key,
+                "conflict": key in plan.conflicts,
+                "assets": [_step(step) for step in steps],
+                "prune": [
+                    {"asset": prune.asset, "files": list(prune.files)}
+                    for prune in plan.prunes
+                    if prune.recipe.key == key
+                ],
+            }
+            for key, steps in steps_by_recipe(plan)
+        ],
+        "brand": [
+            {"name": change.name, "old": change.old, "new": change.new, "assets": list(change.assets)}
+            for change in brand_changes(plan)
+        ],
+        "notes": list(plan.notes),
+        "totals": {
+            "actions": dict(sorted(counts(plan).items())),
+            "credits": cost.certain,
+            "credits_at_most": cost.at_most,
+            "unpriced": cost.unpriced,
+            "usd": round(cost.certain * USD_PER_CREDIT, 4),
+            "usd_at_most": round(cost.at_most * USD_PER_CREDIT, 4),
+        },
+        "balance": balance,
+    }
+
+
+def _step(step: Step) -> dict[str, Any]:
+    action = step.action
+    return {
+        "asset": step.asset.name,
+        "action": action.kind,
+        "reasons": [_reason(reason) for reason in action.reasons],
+        "credits": action.credits,
+        "model": step.asset.request.model,
+        "task_id": action.purchase.task_id if action.purchase is not None else "",
+    }
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    return {
+        "kind": reason.kind,
+        "subject": reason.subject,
+        "old": reason.old,
+        "new": reason.new,
+        "text": str(reason),
+    }
