@@ -37,6 +37,10 @@ format: $(STAMPS)/dev ## put style right where a tool can
 bench: $(STAMPS)/dev weights $(STAMPS)/warm ## measure; each figure stands beside its goal
 	@for file in $(sort $(wildcard benchmarks/*.py)); do echo "== $$file"; $(BIN)/python $$file || exit 1; done
 
+.PHONY: sheet
+sheet: demo ## draw the contact sheet that the README opens with
+	$(BIN)/python tools/contact_sheet.py output/sandbox/app-icons --output docs/images/contact-sheet.webp
+
 clean: ## remove what make, tests and the sandbox made; paid originals in .pipeline/store stay
 	rm -rf $(VENV) build dist htmlcov .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	rm -rf output/sandbox .pipeline/sandbox

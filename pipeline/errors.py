@@ -160,6 +160,8 @@ class UploadFailed(ProviderError):
 class DownloadFailed(ProviderError):
     """A finished result could not be fetched or is not what it should be; the paid task is kept."""
 
+    task_id = ""
+
 
 class TaskFailed(PipelineError):
     """The service accepted the task and could not do it. ``task_id`` names it in the service's log.

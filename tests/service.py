@@ -11,7 +11,7 @@ from typing import Any
 
 from virtual_time import VirtualClock
 
-from pipeline.errors import ProviderError
+from pipeline.errors import DownloadFailed, ProviderError
 from pipeline.generate.provider import Download, TaskStatus
 
 
@@ -38,6 +38,7 @@ class Script:
     polls: list[ProviderError] = field(default_factory=list)  # raised by the first polls
     fetches: list[ProviderError] = field(default_factory=list)
     create_s: float = 0.3
+    blips: list[tuple[float, float, TaskStatus]] = field(default_factory=list)  # from, to, odd answer
 
 
 @dataclass
@@ -95,6 +96,9 @@ class FakeService:
         made.polled.append(now - made.at)
         if script.polls:
             raise script.polls.pop(0)
+        for begin, end, odd in script.blips:
+            if begin <= now - made.at < end:
+                return odd
         if now - made.at < script.unseen_s:
             return TaskStatus("missing")
         if now - made.at < script.latency_s:
@@ -110,6 +114,8 @@ class FakeService:
         script = self.script(self.made[url.rpartition("/")[2].partition("#")[0]].prompt)
         if script.fetches:
             raise script.fetches.pop(0)
+        if url.endswith("#gone"):
+            raise DownloadFailed("HTTP 404")
         self.fetched.append(url)
         await self._clock.sleep(0.8)
         data = png(url)

@@ -18,11 +18,15 @@ import pytest
 from pipeline import errors
 from pipeline.cli import environment
 from pipeline.events import AssetState, EventType
+from pipeline.plan.build import Plan
+from pipeline.plan.decide import ActionKind
+from pipeline.plan.reason import ReasonKind
 from pipeline.recipe import model, templates
 from pipeline.recipe.loader import load_recipes
 from pipeline.recipe.settings import Settings, load_settings
 from pipeline.recipe.settings_file import DeadlinesFile, LimitsFile, ProjectFile
 from pipeline.recipe.shape import Keys
+from pipeline.report.plan_json import document
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -175,6 +179,19 @@ def test_every_event_state_and_exit_code_is_told():
     assert [state for state in get_args(AssetState) if f"`{state}`" not in text] == []
     codes = {value for name, value in vars(errors).items() if name.startswith("EXIT_")}
     assert {code for code in codes if f"\n| {code} |" not in text} == set()
+
+
+def test_every_action_and_reason_of_a_plan_is_told():
+    text = page("docs/plan.md")
+    assert set(get_args(ActionKind)) | {"prune"} <= documented("docs/plan.md")
+    assert [kind for kind in get_args(ReasonKind) if f"`{kind}`" not in text] == []
+
+
+def test_every_field_of_a_plan_is_told():
+    data = document(Plan(()), None)
+    names = {name.split("[")[0].partition(".")[0] for name in documented("docs/plan.md")}
+    assert set(data) - names == set()
+    assert [name for name in data["totals"] if f"`{name}`" not in page("docs/plan.md")] == []
 
 
 def test_every_environment_variable_is_told():

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.pass_context
 def command(invocation: click.Context, *, as_json: bool) -> None:
-    r"""List generation models with their prices and cut-out models with their state.
+    """List generation models with their prices and cut-out models with their state.
 
     \b
     pipeline models                        the list

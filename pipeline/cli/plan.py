@@ -37,7 +37,7 @@ def command(
     as_json: bool,
     markdown: bool,
 ) -> int:
-    r"""Say what a run would do, asset by asset: the action, the reason with old and new values, the cost.
+    """Say what a run would do, asset by asset: the action, the reason with old and new values, the cost.
 
     Changes nothing and spends nothing.
 

@@ -60,7 +60,7 @@ def command(
     frozen: bool,
     as_json: bool,
 ) -> int:
-    r"""Make what the recipes ask for (default: every recipe in recipes/).
+    """Make what the recipes ask for (default: every recipe in recipes/).
 
     Generates, cuts out, exports and delivers, all assets side by side. Interrupted or killed, the same
     command carries on with the tasks that are paid for.
@@ -81,7 +81,7 @@ def command(
     )
     folder = None if output is None else context.folder / output
     places = Places.of(project.root, project.settings.store, sandbox=sandbox, output=folder)
-    gate = Gate(context, yes=yes or sandbox, max_credits=limits.max_credits, may_ask=not as_json)
+    gate = Gate(context, yes=yes or sandbox, max_credits=max_credits, may_ask=not as_json)
     with service(context, project, places) as open_provider:
         return make(context, project, places, options, gate, open_provider, workers, as_json=as_json)
 

@@ -32,7 +32,7 @@ from pipeline.cli.context import Context
 )
 @click.pass_obj
 def command(context: Context, port: int, key: str, latency_s: float, balance: float) -> None:
-    r"""Serve a local stand-in for kie.ai on loopback until Ctrl-C: same requests, same answers, no cost.
+    """Serve a local stand-in for kie.ai on loopback until Ctrl-C: same requests, same answers, no cost.
 
     The first line of output is its base URL. Any client of the service can be pointed at it:
 

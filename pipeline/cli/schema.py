@@ -13,7 +13,7 @@ from pipeline.cli.context import Context
 @click.argument("kind", type=click.Choice(["recipe", "brand"]))
 @click.pass_obj
 def command(context: Context, kind: Literal["recipe", "brand"]) -> None:
-    r"""Print the JSON Schema of recipe or brand files.
+    """Print the JSON Schema of recipe or brand files.
 
     \b
     pipeline schema recipe > schemas/recipe.schema.json

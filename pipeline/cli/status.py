@@ -8,29 +8,33 @@ from typing import Final
 import click
 
 from pipeline.cli.context import Context
-from pipeline.errors import clean
-from pipeline.plan.purchase import Purchase, PurchaseState
+from pipeline.errors import UsageError, clean
+from pipeline.plan.purchase import UNKNOWN_STATES, Purchase, PurchaseState
 from pipeline.report import words
 from pipeline.run.places import Places
 
 _SAID: Final[dict[PurchaseState, str]] = {
     "intent": "unknown: stopped while it was being sent; it may have been charged",
     "unknown": "unknown: the answer was lost; it may have been charged",
-    "submitted": "paid, at the service; a run goes on waiting for it",
+    "submitted": "paid, at the service; a run that asks for it goes on waiting",
     "succeeded": "paid and done; a run fetches it",
 }
 
 
 @click.command()
 @click.option("--sandbox", is_flag=True, help="The stand-in's tasks instead.")
+@click.option("--forget", metavar="NAME", help="Give up the open tasks of this asset: a run buys it anew.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.pass_obj
-def command(context: Context, *, sandbox: bool, as_json: bool) -> None:
+def command(context: Context, *, sandbox: bool, forget: str | None, as_json: bool) -> None:
     """Paid tasks under way, unfinished or with unknown outcome: what a run would resume. No network."""
     from pipeline.recipe.project import find_root
 
     places = Places(find_root(context.folder), sandbox)
     purchases = read_open(places)
+    if forget is not None:
+        give_up(context, places, [purchase for purchase in purchases if purchase.asset == forget], forget)
+        return
     if as_json:
         context.output.data([describe(purchase) for purchase in purchases])
         return
@@ -38,11 +42,35 @@ def command(context: Context, *, sandbox: bool, as_json: bool) -> None:
         context.output.result("Nothing is under way: every paid task is in the store.")
     for purchase in purchases:
         tell(context, purchase)
-    if any(purchase.state in ("intent", "unknown") for purchase in purchases):
+    if any(purchase.state in UNKNOWN_STATES for purchase in purchases):
         context.output.message(
             "Unknown outcomes are never sent again on their own. Look at the service's task log, then"
             " buy anew with: pipeline run --retry-unknown --only NAME"
         )
+
+
+def give_up(context: Context, places: Places, purchases: list[Purchase], name: str) -> None:
+    """Forget open purchases. Raises ``UsageError`` when the asset has none."""
+    import asyncio
+
+    from pipeline.clock import SystemClock
+    from pipeline.events import ignore
+    from pipeline.generate.journal import Journal
+    from pipeline.run.lock import holding
+
+    if not purchases:
+        raise UsageError(f"{clean(name)} has no open task.", hint="See: pipeline status")
+
+    async def forget() -> None:
+        async with holding(places.run_lock, SystemClock(), ignore):
+            journal = Journal(places.journal, SystemClock())
+            for purchase in purchases:
+                journal.forget(purchase.id)
+            journal.close()
+
+    asyncio.run(forget())
+    for purchase in purchases:
+        context.output.result(f"Forgotten: {clean(purchase.asset)} {clean(purchase.task_id)}".rstrip())
 
 
 def read_open(places: Places) -> list[Purchase]:

@@ -19,7 +19,7 @@ from pipeline.report.words import count, credits_of
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.pass_obj
 def command(context: Context, recipes: tuple[Path, ...], *, as_json: bool) -> int:
-    r"""Find every mistake in RECIPEs and their brands (default: every recipe in recipes/).
+    """Find every mistake in RECIPEs and their brands (default: every recipe in recipes/).
 
     Each mistake comes with its file, line and column, what is allowed there, and the nearest spelling.
     Nothing is sent, nothing is spent. Exits 2 when something is wrong.

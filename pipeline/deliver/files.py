@@ -45,6 +45,7 @@ def write_text(path: Path, text: str) -> bool:
         try:
             _write_durably(beside, data)
             beside.replace(path)
+            sync(path.parent)
         finally:
             beside.unlink(missing_ok=True)
     return True
@@ -69,9 +70,20 @@ def move_in(source: Path, target: Path) -> None:
 
 
 def sync(path: Path) -> None:
-    """Have the file's content survive a power cut. Raises ``OSError``."""
-    with path.open("rb") as stream:
-        os.fsync(stream.fileno())
+    """Have a file's content, or the names in a folder, survive a power cut. Raises ``OSError``."""
+    if os.name == "nt" and path.is_dir():  # Windows cannot, and needs not
+        return
+    number = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a killed write left beside its file. Only for the run that holds the project's lock."""
+    for left in folder.glob(".*.tmp"):
+        left.unlink(missing_ok=True)
 
 
 def _write_durably(path: Path, data: bytes) -> None:

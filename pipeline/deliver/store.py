@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import shutil
+import uuid
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -15,15 +15,19 @@ from pipeline.plan.purchase import Original
 
 
 class LocalStore:
-    """``ROOT/ab/abcdef….png``; files on their way in wait in ``ROOT/incoming``.
+    """``ROOT/ab/abcdef….png``; files on their way in wait in ``ROOT/incoming/OWNER``.
 
     ``copies`` says where delivered copies of originals may be (digest → file): a fresh clone has those and
     no store.
     """
 
-    def __init__(self, root: Path, copies: Mapping[str, Path] = MappingProxyType({})) -> None:
+    def __init__(
+        self, root: Path, copies: Mapping[str, Path] = MappingProxyType({}), owner: str = "local"
+    ) -> None:
+        """``owner`` tells projects that share a store apart: each clears only what it left half fetched."""
         self._root = root
         self._copies = copies
+        self._incoming = root / "incoming" / owner
 
     def holds(self, original: Original) -> bool:
         """Whether the content is here."""
@@ -44,10 +48,9 @@ class LocalStore:
 
     def scratch(self, name: str) -> Path:
         """A path on the store's file system for a file on its way in. Raises ``DeliveryError``."""
-        folder = self._root / "incoming"
-        with writing(folder):
-            folder.mkdir(parents=True, exist_ok=True)
-        return folder / f"{name}.{os.getpid()}"
+        with writing(self._incoming):
+            self._incoming.mkdir(parents=True, exist_ok=True)
+        return self._incoming / f"{name}.{uuid.uuid4().hex}"
 
     def adopt(self, file: Path, original: Original) -> None:
         """Move a finished file in, durably. Raises ``DeliveryError``."""
@@ -58,10 +61,12 @@ class LocalStore:
         with writing(place):
             sync(file)
         move_in(file, place)
+        with writing(place):
+            sync(place.parent)
 
     def clear_incoming(self) -> None:
         """Drop half-fetched files of killed runs. Only for the run that holds the project's lock."""
-        shutil.rmtree(self._root / "incoming", ignore_errors=True)
+        shutil.rmtree(self._incoming, ignore_errors=True)
 
     def _recover(self, original: Original) -> bool:
         copy = self._copies.get(original.sha256)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -16,12 +17,14 @@ from pipeline.errors import (
     ProviderError,
     RateLimited,
     RequestRejected,
+    ServiceUnavailable,
     clean,
 )
-from pipeline.generate.job import Job
+from pipeline.generate.job import Job, JobKey
 from pipeline.generate.journal import Journal, JournalError
 from pipeline.generate.limits import SlidingWindow
 from pipeline.generate.provider import Provider
+from pipeline.plan.purchase import UNKNOWN_STATES, Purchase
 
 NOT_CREATED: Final = (RateLimited, RequestRejected, OutOfCredits, AuthenticationFailed)
 KEY_LIMIT_CODE = (
@@ -34,6 +37,8 @@ FIRST_PAUSE_S = 0.25
 PAUSE_GROWTH = 2.0
 MAINTENANCE_PAUSE_S = 15.0
 MAX_PAUSE_S = 30.0
+LONGEST_RETRY_AFTER_S = 120.0  # asked for longer than that, we ask again after this
+ROUNDING = 1e-6  # credits; prices such as 0.8 are no binary fractions
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,31 +53,51 @@ class Task:
 
 
 class Budget:
-    """Credits this run may spend. Every create is reserved before it is sent, at its catalogue price."""
+    """Credits this run may spend, and has spent, by job.
+
+    Every create is reserved before it is sent, at its catalogue price; what the service says it charged
+    replaces that. ``limit`` None: no limit.
+    """
 
     def __init__(self, limit: float | None = None) -> None:
         self._limit = limit
-        self.reserved = 0.0
+        self._spent: dict[JobKey, float] = {}
+        self._reserved: dict[JobKey, float] = {}
 
-    def reserve(self, price: float | None) -> None:
+    def spent(self, key: JobKey) -> float:
+        """Credits spent on a job by this run, those of unknown outcome included."""
+        return self._spent.get(key, 0.0)
+
+    def reserve(self, key: JobKey, price: float | None) -> None:
         """Set the price aside. Raises ``PlanRefused`` when it does not fit."""
-        if self._limit is not None and price is None:
+        if self._limit is not None:
+            self._check(price, self._limit)
+        self._reserved[key] = price or 0.0
+
+    def release(self, key: JobKey) -> None:
+        """Nothing was bought after all."""
+        self._reserved.pop(key, None)
+
+    def spend(self, key: JobKey, amount: float | None) -> None:
+        """The create was accepted, may have been, or its price became known; None changes nothing."""
+        price = self._reserved.pop(key, None)
+        if amount is None:
+            amount = self._spent.get(key, price)
+        if amount is not None:
+            self._spent[key] = amount
+
+    def _check(self, price: float | None, limit: float) -> None:
+        if price is None:
             raise PlanRefused(
                 "Its price is unknown, so the limit on credits cannot be kept.",
                 hint="Run it on its own with --only and without --max-credits.",
             )
-        cost = price or 0.0
-        if self._limit is not None and self.reserved + cost > self._limit:
+        committed = sum(self._spent.values()) + sum(self._reserved.values())
+        if committed + price > limit + ROUNDING:
             raise PlanRefused(
-                f"The limit of {self._limit:g} credits is reached"
-                f" ({self.reserved:g} spent, this needs {cost:g}).",
+                f"The limit of {limit:g} credits is reached ({committed:g} spent, this needs {price:g}).",
                 hint="What was made is delivered. Run again with a higher --max-credits for the rest.",
             )
-        self.reserved += cost
-
-    def release(self, price: float | None) -> None:
-        """Nothing was bought after all."""
-        self.reserved -= price or 0.0
 
 
 class Buyer:
@@ -91,21 +116,25 @@ class Buyer:
     def close(self, error: ProviderError) -> None:
         """Send nothing more in this run: the key or the account is the trouble, not the request."""
         self._closed = self._closed or error
+        self._window.open()
 
     async def buy(
-        self, job: Job, fingerprint: str, described: Mapping[str, Any], inputs: Mapping[str, Any]
+        self,
+        job: Job,
+        fingerprint: str,
+        described: Mapping[str, Any],
+        inputs: Mapping[str, Any],
     ) -> Task:
         """Create the task, waiting for the rate limit and through "later" answers.
 
         Raises ``PlanRefused`` (budget), ``RequestRejected``, ``OutOfCredits``, ``AuthenticationFailed``,
         ``RateLimited`` (told "later" too often), ``OutcomeUnknown``.
         """
-        price = job.asset.price
-        self._budget.reserve(price)
+        self._budget.reserve(job.key, job.asset.price)
         try:
             return await self._insist(job, fingerprint, described, inputs)
         except NOT_CREATED as error:
-            self._budget.release(price)
+            self._budget.release(job.key)
             if isinstance(error, OutOfCredits | AuthenticationFailed) or error.code == KEY_LIMIT_CODE:
                 self.close(error)
             raise
@@ -126,7 +155,8 @@ class Buyer:
                     raise
                 if error.code == MAINTENANCE_CODE:
                     pause_s = max(pause_s, MAINTENANCE_PAUSE_S)
-                self._window.pause(error.retry_after_s if error.retry_after_s is not None else pause_s)
+                asked_s = pause_s if error.retry_after_s is None else error.retry_after_s
+                self._window.pause(min(asked_s, LONGEST_RETRY_AFTER_S))
                 pause_s = min(pause_s * PAUSE_GROWTH, MAX_PAUSE_S)
         raise AssertionError("unreachable: the last attempt returns or raises")
 
@@ -138,7 +168,9 @@ class Buyer:
         try:
             return await asyncio.shield(sending)
         except asyncio.CancelledError:
-            await asyncio.wait([sending])
+            while not sending.done():
+                with contextlib.suppress(asyncio.CancelledError):  # stopped twice: the answer still matters
+                    await asyncio.wait([sending])
             if not sending.cancelled():
                 sending.exception()  # journalled by _send; taken here so that asyncio does not complain
             raise
@@ -146,29 +178,37 @@ class Buyer:
     async def _send(
         self, job: Job, fingerprint: str, described: Mapping[str, Any], inputs: Mapping[str, Any]
     ) -> Task:
-        request, price = job.asset.request, job.asset.price
+        price = job.asset.price
         purchase = self._journal.intend(
-            job.recipe.key, job.asset.name, fingerprint, self._provider.account, described, price
+            *(job.recipe.key, job.asset.name, fingerprint, self._provider.account, described, price),
+            instead_of=[p.id for p in job.facts.purchases if is_given_up(p, fingerprint)],
         )
         try:
-            task_id = await self._provider.create(request.model, inputs)
+            task_id = await self._provider.create(job.asset.request.model, inputs)
         except NOT_CREATED as error:
             self._journal.refused(purchase, clean(error.message))
             raise
-        except OutcomeUnknown as error:
-            self._journal.unknown(purchase, clean(error.message))
-            raise
         except BaseException as error:
-            self._journal.unknown(purchase, clean(f"{type(error).__name__}: {error}"))
+            self._budget.spend(job.key, price)  # until it is known
+            message = (
+                error.message if isinstance(error, OutcomeUnknown) else f"{type(error).__name__}: {error}"
+            )
+            self._journal.unknown(purchase, clean(message))
             raise
+        self._budget.spend(job.key, price)
         self._write_id(purchase, task_id)
         return Task(purchase, task_id, self._clock.monotonic(), price)
 
     def _write_id(self, purchase: int, task_id: str) -> None:
+        """The id, at once. If the disk takes nothing: the task is followed, and no other bought."""
         try:
             self._journal.submitted(purchase, task_id)
         except JournalError as error:
-            raise JournalError(
-                f"Task {clean(task_id)} is paid for but could not be written down: {error.message}",
-                hint="Note the task id. Free disk space, then see `pipeline status`.",
-            ) from error
+            self.close(
+                ServiceUnavailable(f"Nothing more is bought in this run: {error.message}", hint=error.hint)
+            )
+
+
+def is_given_up(purchase: Purchase, fingerprint: str) -> bool:
+    """Whether buying this request anew replaces a purchase whose outcome nobody knows."""
+    return purchase.fingerprint == fingerprint and purchase.state in UNKNOWN_STATES

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -67,12 +66,9 @@ class Engine:
         self._file_digests = file_digests
         recent = journal.recent_creates(provider.account, limits.window_s)
         window = SlidingWindow(clock, limits.creates, limits.window_s, recent)
+        self._budget = Budget(limits.max_credits)
         self._buyer = Buyer(
-            provider=provider,
-            journal=journal,
-            window=window,
-            budget=Budget(limits.max_credits),
-            clock=clock,
+            provider=provider, journal=journal, window=window, budget=self._budget, clock=clock
         )
         self._follower = Follower(
             provider=provider,
@@ -87,7 +83,7 @@ class Engine:
         self._originals: dict[JobKey, asyncio.Future[Original | None]] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._outcomes: dict[JobKey, Outcome] = {}
-        self._spent: defaultdict[JobKey, float] = defaultdict(float)  # credits, by this run
+        self.bugs: list[Exception] = []
 
     async def run(self, jobs: Sequence[Job], deliver: Deliver) -> list[Outcome]:
         """Do every job and return how each ended, in the order given. One job's failure stops no other."""
@@ -113,18 +109,21 @@ class Engine:
             outcome = Outcome(job, "failed", error=error, task_id=getattr(error, "task_id", ""))
         except asyncio.CancelledError:
             outcome = Outcome(job, "interrupted")
+        except Exception as error:  # noqa: BLE001 a bug of ours in one asset must not cost the others their run
+            self.bugs.append(error)
+            outcome = Outcome(job, "failed", error=bug_outcome(error))
         finally:
             if not self._originals[job.key].done():
                 self._originals[job.key].set_result(None)
         seconds = self._clock.monotonic() - started
-        outcome = replace(outcome, credits=self._spent[job.key], seconds=seconds)
+        outcome = replace(outcome, credits=self._budget.spent(job.key), seconds=seconds)
         self._outcomes[job.key] = outcome
         self._announce(outcome)
 
     async def _make(self, job: Job, deliver: Deliver) -> Outcome:
         missing = await self._missing_upstream(job)
         if missing:
-            return self._skip(job, f"{missing} was not made, and this is made from it")
+            return self._skip(job, f"{missing} was not made, and this is made from it: see there")
         digests = self._digests(job)
         action = self._settled(job, digests)
         if action.kind in KEPT_KINDS:
@@ -164,20 +163,21 @@ class Engine:
         described = fingerprint.describe_request(job.asset.request, digests)
         if action.kind in LOCAL_KINDS:
             return from_store(job, action, described)
-        async with self._running:
-            if action.kind == "resume":
-                task = self._resumed(action)
-            else:
-                task = await self._buy(job, action, described, digests)
-            self._state(job, "submitted", task_id=task.task_id)
+        if action.kind == "resume":  # running already: it takes no place of a new one
+            task = self._resumed(action)
             status = await self._finish(job, task)
+        else:
+            async with self._running:
+                task = await self._buy(job, action, described, digests)
+                status = await self._finish(job, task)
         original, extras = await self._follower.fetch(job, task, status)
         for extra in extras:
             self._warn(job, extra)
         charged = status.credits if status.credits is not None else task.credits
-        return Bought(original, action.fingerprint, described, task.task_id, charged)
+        return Bought(original, action.fingerprint, described, task.task_id, charged, task.purchase)
 
     async def _finish(self, job: Job, task: Task) -> TaskStatus:
+        self._state(job, "submitted", task_id=task.task_id)
         try:
             status = await self._follower.finish(job, task)
         except AuthenticationFailed as error:
@@ -191,26 +191,18 @@ class Engine:
 
     def _charged(self, job: Job, task: Task, reported: float | None) -> None:
         """The service's own figure replaces the catalogue's; a resumed task costs nothing now."""
-        if reported is not None and not task.resumed:
-            self._spent[job.key] = reported
+        if not task.resumed:
+            self._budget.spend(job.key, reported)
 
     async def _buy(
         self, job: Job, action: Action, described: Mapping[str, object], digests: Mapping[Picture, str]
     ) -> Task:
-        for purchase in job.facts.purchases:  # --retry-unknown: the user has decided about these
-            if purchase.fingerprint == action.fingerprint and purchase.state in ("intent", "unknown"):
-                self._journal.forget(purchase.id)
         if any(picture.source != "url" for picture in job.asset.request.pictures):
             self._state(job, "uploading")
-        inputs = await self._uploads.fill(job.asset.request, digests, self._files(job))
+        files = await asyncio.to_thread(self._files, job)
+        inputs = await self._uploads.fill(job.asset.request, digests, files)
         self._state(job, "queued")
-        try:
-            task = await self._buyer.buy(job, action.fingerprint, described, inputs)
-        except OutcomeUnknown:
-            self._spent[job.key] = job.asset.price or 0.0  # counted as spent until it is known
-            raise
-        self._spent[job.key] = task.credits or 0.0
-        return task
+        return await self._buyer.buy(job, action.fingerprint, described, inputs)
 
     def _resumed(self, action: Action) -> Task:
         assert action.purchase is not None
@@ -308,12 +300,20 @@ def from_store(job: Job, action: Action, described: Mapping[str, object]) -> Bou
     """An original bought earlier, with what is known of its purchase."""
     assert action.original is not None
     purchase, entry = action.purchase, job.facts.entry
-    task_id, charged = "", None
+    task_id, charged, number = "", None, None
     if purchase is not None:
-        task_id, charged = purchase.task_id, purchase.credits
+        task_id, charged, number = purchase.task_id, purchase.credits, purchase.id
     elif entry is not None:
         task_id, charged = entry.task, entry.credits
-    return Bought(action.original, action.fingerprint, described, task_id, charged)
+    return Bought(action.original, action.fingerprint, described, task_id, charged, number)
+
+
+def bug_outcome(error: Exception) -> PipelineError:
+    """What the summary says of an asset that met a bug of ours; the report itself comes at the end."""
+    return PipelineError(
+        f"A bug in pipeline: {type(error).__name__}: {clean(error)}",
+        hint="What was paid for is kept: the same command carries on with it.",
+    )
 
 
 def by_urgency(jobs: Iterable[Job]) -> list[Job]:

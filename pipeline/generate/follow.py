@@ -11,7 +11,6 @@ from pathlib import Path
 from pipeline.clock import Clock
 from pipeline.errors import (
     DownloadFailed,
-    OutcomeUnknown,
     RateLimited,
     ServiceUnavailable,
     TaskFailed,
@@ -28,6 +27,8 @@ from pipeline.recipe.spec import Kind
 
 # kie-api.md section 4: a good create may be unknown to recordInfo for seconds; one client asks for 90 s.
 MISSING_GRACE_S = 90.0
+EMPTY_GRACE_S = 30.0
+KEPT_HINT = "The task is paid for and kept: the same command fetches it again."
 ERROR_PAUSE_S = 2.0
 MAX_ERROR_PAUSE_S = 30.0
 DEADLINE_S: dict[Kind, float] = {"image": 300.0, "video": 600.0}
@@ -46,6 +47,8 @@ class Watch:
     interval_s: float = 0.0
     errors: int = 0
     last: TaskStatus = field(default_factory=lambda: TaskStatus("waiting"))
+    seen: bool = False  # the service has known it at least once
+    odd_since: float | None = None  # monotonic s of the first of several odd answers in a row
 
 
 class Follower:
@@ -76,20 +79,17 @@ class Follower:
     async def finish(self, job: Job, task: Task) -> TaskStatus:
         """Return the status of the finished task, journalled as succeeded.
 
-        Raises ``TaskFailed`` (journalled as failed), ``TaskTimedOut`` (kept, resumable),
-        ``OutcomeUnknown`` (the service has never heard of it), ``AuthenticationFailed``.
+        Raises ``TaskFailed`` (journalled as failed), ``TaskTimedOut`` (kept, resumable; also when the service
+        does not know it), ``AuthenticationFailed``.
         """
         self._following += 1
         try:
             status = await self._until_done(job, task)
-        except OutcomeUnknown as lost:
-            self._journal.unknown(task.purchase, lost.message)
-            raise
         finally:
             self._following -= 1
         if status.state == "fail" or not status.urls:
             raise self._failed(job, task, status)
-        self._journal.succeeded(task.purchase, status.credits)
+        self._journal.succeeded(task.purchase, task.task_id, status.credits)
         return status
 
     async def fetch(self, job: Job, task: Task, status: TaskStatus) -> tuple[Original, list[str]]:
@@ -98,18 +98,28 @@ class Follower:
         Returns it and a warning for each further one. Raises ``DownloadFailed``; the task stays resumable.
         """
         self._notice(job, "downloading", status)
-        originals = [await self._fetch_one(task, number, url) for number, url in enumerate(status.urls)]
-        self._journal.fetched(task.purchase, originals[0])
-        extras = [f"the task returned another picture; it is kept as {o.sha256[:12]}" for o in originals[1:]]
-        return originals[0], extras
+        original = await self._fetch_one(task, 0, status.urls[0])
+        self._journal.fetched(task.purchase, original)
+        further = enumerate(status.urls[1:], start=1)
+        return original, [await self._fetch_extra(task, number, url) for number, url in further]
+
+    async def _fetch_extra(self, task: Task, number: int, url: str) -> str:
+        """A further picture of the same task: paid for, so kept; a sentence about it."""
+        try:
+            extra = await self._fetch_one(task, number, url)
+        except DownloadFailed as error:
+            return f"the task returned another picture, which could not be fetched: {error.message}"
+        return f"the task returned another picture; it is kept as {extra.sha256[:12]}"
 
     async def _fetch_one(self, task: Task, number: int, url: str) -> Original:
         target = self._store.scratch(f"{task.purchase}-{number}")
         async with self._downloads:
             try:
                 download = await self._provider.fetch(url, target)
-            except DownloadFailed:
+            except DownloadFailed as error:
                 target.unlink(missing_ok=True)
+                error.task_id = task.task_id
+                error.hint = error.hint or KEPT_HINT
                 raise
         return await asyncio.to_thread(self._adopt, target, download)
 
@@ -127,7 +137,7 @@ class Follower:
             status = await self._ask(task, watch)
             elapsed = self._clock.monotonic() - task.created_at
             if status is not None:
-                if status.state in ("success", "fail"):
+                if status.state == "fail" or (status.state == "success" and self._has_result(status, watch)):
                     self._learn(job, task, watch, elapsed, status)
                     return status
                 self._check_missing(status, task, watch)
@@ -151,12 +161,22 @@ class Follower:
 
     def _check_missing(self, status: TaskStatus, task: Task, watch: Watch) -> None:
         waited = self._clock.monotonic() - watch.started
-        if status.state == "missing" and waited > MISSING_GRACE_S:
-            # Another account's key, or a deleted task: buying anew is the user's decision, not ours.
-            raise OutcomeUnknown(
+        if status.state != "missing":
+            watch.seen = True
+        elif not watch.seen and waited > MISSING_GRACE_S:
+            # Another account's key, or a deleted task: giving it up is the user's decision, not ours.
+            raise TaskTimedOut(
                 f"The service does not know task {clean(task.task_id)} (asked for {waited:.0f} s).",
-                hint="It was paid for. Is this the key of the account that bought it?",
+                task_id=task.task_id,
+                hint="It was paid for: is this the key of the account that bought it? To give it up:"
+                " pipeline status --forget NAME",
             )
+
+    def _has_result(self, status: TaskStatus, watch: Watch) -> bool:
+        """Success may be told a moment before the addresses are; only after a while is it a failure."""
+        now = self._clock.monotonic()
+        watch.odd_since = now if watch.odd_since is None else watch.odd_since
+        return bool(status.urls) or now - watch.odd_since > EMPTY_GRACE_S
 
     def _check_deadline(self, task: Task, watch: Watch) -> None:
         if self._clock.monotonic() < watch.deadline:

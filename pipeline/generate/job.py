@@ -41,6 +41,7 @@ class Bought:
     described: Mapping[str, Any]  # the request with pictures named by digest
     task_id: str = ""
     credits: float | None = None  # charged for this original, when it was bought
+    purchase: int | None = None  # its row in the journal, where that is known
 
 
 @dataclass(frozen=True, slots=True)

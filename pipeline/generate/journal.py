@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
@@ -88,7 +88,7 @@ class Journal:
         self._clock = clock
         with self._explained():
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(path, timeout=30, isolation_level=None)
+            self._db = sqlite3.connect(path, timeout=5, isolation_level=None)
             self._prepare()
 
     def close(self) -> None:
@@ -105,8 +105,12 @@ class Journal:
         account: str,
         request: Mapping[str, Any],
         credits: float | None,
+        instead_of: Sequence[int] = (),
     ) -> int:
-        """Write down, durably, that a create is about to be sent; returns the purchase's id."""
+        """Write down, durably, that a create is about to be sent; returns the purchase's id.
+
+        ``instead_of``: purchases of unknown outcome the user chose to buy again, forgotten in one go.
+        """
         now = self._clock.time()
         sent = json.dumps(request, sort_keys=True, ensure_ascii=False)
         with self._write(durable=True):
@@ -117,6 +121,8 @@ class Journal:
             )
             purchase = cast("int", cursor.lastrowid)
             self._log(purchase, "intent", "")
+            for old in instead_of:
+                self._set(old, "forgotten", "bought again as asked")
         return purchase
 
     def submitted(self, purchase: int, task_id: str) -> None:
@@ -131,9 +137,12 @@ class Journal:
         """Provably not accepted."""
         self._change(purchase, "refused", message)
 
-    def succeeded(self, purchase: int, credits: float | None) -> None:
-        """The service says it is done; ``credits`` is what it charged, where it says so."""
-        self._change(purchase, "succeeded", columns=_known(credits=credits))
+    def succeeded(self, purchase: int, task_id: str, credits: float | None) -> None:
+        """The service says it is done; ``credits`` is what it charged, where it says so.
+
+        The task id is written again, in case the disk was full when it arrived.
+        """
+        self._change(purchase, "succeeded", columns={"task_id": task_id, **_known(credits=credits)})
 
     def failed(self, purchase: int, message: str, credits: float | None) -> None:
         """The service could not do it; ``credits`` is what it says it kept."""
@@ -143,6 +152,10 @@ class Journal:
         """The original is in the store."""
         columns = {name: getattr(original, name) for name in ORIGINAL_FIELDS}
         self._change(purchase, "fetched", durable=True, columns=columns)
+
+    def delivered(self, purchase: int) -> None:
+        """The files made of it are in place."""
+        self._change(purchase, "delivered")
 
     def forget(self, purchase: int) -> None:
         """The user gave this one up: plans look past it."""
@@ -158,7 +171,7 @@ class Journal:
 
     def wrote(self, files: Mapping[str, str]) -> None:
         """About to put these in place (path → digest): content of ours is never taken for a hand edit."""
-        with self._write():
+        with self._write(durable=True):
             self._db.executemany("INSERT OR IGNORE INTO written (path, sha256) VALUES (?, ?)", files.items())
 
     def learned(self, latency_class: str, seconds: float) -> None:
@@ -182,37 +195,34 @@ class Journal:
 
     def history(self, purchase: int) -> list[tuple[float, str, str]]:
         """(seconds since the epoch, state, message) of one purchase, oldest first."""
-        rows = self._db.execute(
-            "SELECT at, state, message FROM change WHERE purchase = ? ORDER BY rowid", (purchase,)
-        )
+        rows = self._read("SELECT at, state, message FROM change WHERE purchase = ? ORDER BY rowid", purchase)
         return [(at, state, message) for at, state, message in rows]
 
     def recent_creates(self, account: str, window_s: float) -> list[float]:
         """When creates were intended in the last ``window_s`` seconds, seconds since the epoch."""
         since = self._clock.time() - window_s
-        rows = self._db.execute(
-            "SELECT created_at FROM purchase WHERE account = ? AND created_at > ?", (account, since)
+        rows = self._read(
+            "SELECT created_at FROM purchase WHERE account = ? AND created_at > ?", account, since
         )
         return [at for (at,) in rows]
 
     def upload_url(self, account: str, sha256: str) -> str | None:
         """Where a picture was put less than a day ago, or None."""
-        row = self._db.execute(
+        rows = self._read(
             "SELECT url FROM upload WHERE account = ? AND sha256 = ? AND at > ?",
-            (account, sha256, self._clock.time() - UPLOAD_LIFETIME_S),
-        ).fetchone()
-        return row[0] if row else None
+            *(account, sha256, self._clock.time() - UPLOAD_LIFETIME_S),
+        )
+        return rows[0][0] if rows else None
 
     def is_ours(self, path: str, sha256: str) -> bool:
         """Whether we ever put this very content at this path."""
-        found = self._db.execute("SELECT 1 FROM written WHERE path = ? AND sha256 = ?", (path, sha256))
-        return found.fetchone() is not None
+        return bool(self._read("SELECT 1 FROM written WHERE path = ? AND sha256 = ?", path, sha256))
 
     def latencies(self, latency_class: str, count: int = 64) -> list[float]:
         """The last ``count`` latencies of a class in seconds, oldest first."""
-        rows = self._db.execute(
-            "SELECT seconds FROM latency WHERE class = ? ORDER BY rowid DESC LIMIT ?", (latency_class, count)
-        ).fetchall()
+        rows = self._read(
+            "SELECT seconds FROM latency WHERE class = ? ORDER BY rowid DESC LIMIT ?", latency_class, count
+        )
         return [seconds for (seconds,) in reversed(rows)]
 
     # -- inside ----------------------------------------------------------------------------------------------
@@ -247,13 +257,22 @@ class Journal:
         durable: bool = False,
         columns: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
-        names = "".join(f", {name} = ?" for name in columns)
         with self._write(durable=durable):
-            self._db.execute(
-                f"UPDATE purchase SET state = ?, message = ?, updated_at = ?{names} WHERE id = ?",  # noqa: S608 names are ours
-                (state, message, self._clock.time(), *columns.values(), purchase),
-            )
-            self._log(purchase, state, message)
+            self._set(purchase, state, message, columns)
+
+    def _set(
+        self,
+        purchase: int,
+        state: PurchaseState,
+        message: str,
+        columns: Mapping[str, Any] = MappingProxyType({}),
+    ) -> None:
+        names = "".join(f", {name} = ?" for name in columns)
+        self._db.execute(
+            f"UPDATE purchase SET state = ?, message = ?, updated_at = ?{names} WHERE id = ?",  # noqa: S608 names are ours
+            (state, message, self._clock.time(), *columns.values(), purchase),
+        )
+        self._log(purchase, state, message)
 
     def _log(self, purchase: int, state: PurchaseState, message: str) -> None:
         self._db.execute(
@@ -262,8 +281,12 @@ class Journal:
         )
 
     def _select(self, where: str, values: tuple[Any, ...]) -> list[Purchase]:
-        rows = self._db.execute(f"SELECT {COLUMNS} FROM purchase {where}", values)  # noqa: S608 both are ours
+        rows = self._read(f"SELECT {COLUMNS} FROM purchase {where}", *values)  # noqa: S608 both are ours
         return [purchase_from(row) for row in rows]
+
+    def _read(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        with self._explained():
+            return self._db.execute(query, values).fetchall()
 
     @contextmanager
     def _write(self, *, durable: bool = False) -> Iterator[None]:

@@ -22,6 +22,7 @@ WINDOW_S = 10.0
 MARGIN_S = 0.05
 MARGIN_GROWTH = 1.5
 MAX_MARGIN_S = 0.3
+LONGEST_NAP_S = 1.0  # between two looks at whether the window was opened
 
 
 class SlidingWindow:
@@ -42,19 +43,24 @@ class SlidingWindow:
         past = sorted(min(at + to_monotonic, clock.monotonic()) for at in recent)
         self._admitted: deque[float] = deque(past[-count:], maxlen=count)
         self._paused_until = float("-inf")
+        self._open = False
         self._turn = asyncio.Lock()  # asyncio.Lock is fair: first come, first served
 
     async def admit(self) -> None:
         """Return when one more create may be sent."""
         async with self._turn:
-            while (wait := self._wait_s()) > 0:
-                await self._clock.sleep(wait)
+            while not self._open and (wait := self._wait_s()) > 0:
+                await self._clock.sleep(min(wait, LONGEST_NAP_S))
             self._admitted.append(self._clock.monotonic())
 
     def pause(self, seconds: float) -> None:
         """The service refused one as too many: hold every create back and widen the window a little."""
         self._paused_until = max(self._paused_until, self._clock.monotonic() + seconds)
         self._margin_s = min(self._margin_s * MARGIN_GROWTH, MAX_MARGIN_S)
+
+    def open(self) -> None:
+        """Nothing will be sent any more: let everybody through to be told so."""
+        self._open = True
 
     def _wait_s(self) -> float:
         now = self._clock.monotonic()

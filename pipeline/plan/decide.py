@@ -106,7 +106,7 @@ def decide(asset: Asset, digests: Mapping[Picture, str] | None, facts: Facts, wi
     facts = facts.of(paid)
     same = [purchase for purchase in facts.purchases if purchase.fingerprint == paid]
     action = (
-        _follow_open(paid, same, wishes)
+        _follow_open(paid, same, facts, wishes)
         or _regenerate(asset, paid, same, facts, wishes)
         or _keep(asset, paid, same, facts)
         or _reuse(asset, paid, digests, same, facts)
@@ -123,7 +123,7 @@ def blocked_by(names: Sequence[str]) -> Action:
 def _mind_edited(action: Action, facts: Facts, wishes: Wishes) -> Action:
     """A file changed by hand is not overwritten unasked, nor is anything bought to overwrite it with."""
     edited = tuple(_edited_reasons(facts))
-    if not edited or action.kind == "unknown":
+    if not edited or action.kind in ("unknown", "resume"):  # what is paid for is fetched in any case
         return action
     if action.kind == "none":
         kind: ActionKind = "deliver" if wishes.overwrite_edited else "edited"
@@ -148,7 +148,7 @@ def _known_reasons(asset: Asset, facts: Facts) -> list[Reason]:
     )
 
 
-def _follow_open(paid: str, same: Sequence[Purchase], wishes: Wishes) -> Action | None:
+def _follow_open(paid: str, same: Sequence[Purchase], facts: Facts, wishes: Wishes) -> Action | None:
     """Whatever was sent and has not come back is dealt with before anything new is bought."""
     for purchase in reversed(same):
         if purchase.state in RESUMABLE_STATES:
@@ -157,9 +157,16 @@ def _follow_open(paid: str, same: Sequence[Purchase], wishes: Wishes) -> Action 
         if purchase.state in UNKNOWN_STATES and not wishes.retry_unknown:
             reason = Reason("task", "an earlier create was sent and its answer was lost")
             return Action("unknown", (reason,), purchase.credits, paid, purchase=purchase)
-        if purchase.state == "fetched":
+        if purchase.state == "fetched" and not _is_held(purchase, facts):
+            reason = Reason("task", f"the result of task {purchase.task_id} is gone from the store")
+            return Action("resume", (reason,), 0.0, paid, purchase=purchase)
+        if purchase.state in ("fetched", "delivered"):
             break
     return None
+
+
+def _is_held(purchase: Purchase, facts: Facts) -> bool:
+    return purchase.original is not None and purchase.original.sha256 in facts.held
 
 
 def _regenerate(
@@ -175,13 +182,9 @@ def _regenerate(
 
 
 def _undelivered(same: Sequence[Purchase], facts: Facts) -> Purchase | None:
-    """The newest original of this very request, if it is newer than the one the lock knows."""
-    fetched = [p for p in same if p.state == "fetched" and p.original and p.original.sha256 in facts.held]
-    if not fetched or facts.entry is None:
-        return None
-    newest = fetched[-1]
-    locked = [p.id for p in same if p.task_id == facts.entry.task]
-    return newest if locked and newest.id > max(locked) else None
+    """The newest original of this very request that was fetched and never delivered."""
+    arrived = [p for p in same if p.state == "fetched" and p.original and p.original.sha256 in facts.held]
+    return arrived[-1] if arrived else None
 
 
 def _keep(asset: Asset, paid: str, same: Sequence[Purchase], facts: Facts) -> Action | None:

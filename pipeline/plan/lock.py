@@ -58,6 +58,9 @@ class Entry:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Entry:
         """Raises ``KeyError``, ``TypeError`` or ``ValueError`` when the data is not an entry."""
+        for name in ("request", "post", "values", "files"):
+            if not isinstance(data[name], dict):
+                raise TypeError(f"{name} is no mapping")
         return cls(
             paid=data["fingerprints"]["paid"],
             free=data["fingerprints"]["free"],

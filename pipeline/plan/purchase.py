@@ -12,7 +12,8 @@ PurchaseState = Literal[
     "submitted",  # the service gave a task id
     "succeeded",  # the service says it is done; the result is still to be fetched
     "failed",  # the service took the task and could not do it
-    "fetched",  # the original is in the store
+    "fetched",  # the original is in the store, and still to be delivered
+    "delivered",  # its files were delivered
     "forgotten",  # the user gave it up
 ]
 

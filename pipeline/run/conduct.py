@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
+import threading
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -12,7 +13,9 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import get_args
 
+from pipeline import digest
 from pipeline.clock import Clock
+from pipeline.deliver.files import sweep
 from pipeline.deliver.store import LocalStore
 from pipeline.deliver.workers import Workers
 from pipeline.errors import (
@@ -21,6 +24,8 @@ from pipeline.errors import (
     EXIT_REFUSED,
     EXIT_SOME_FAILED,
     EXIT_USAGE,
+    OutcomeUnknown,
+    PipelineError,
     PlanRefused,
     UsageError,
 )
@@ -97,16 +102,23 @@ class Result:
         """The command's exit code (design.md section 4)."""
         if self.interrupted:
             return EXIT_INTERRUPTED
-        if self._only_unknown():
+        if self._refused():
             return EXIT_REFUSED
         troubled = any(outcome.delivery.trouble for outcome in self.outcomes)
         if self.count("failed") or self.count("skipped") or troubled:
             return EXIT_SOME_FAILED
         return EXIT_DONE
 
-    def _only_unknown(self) -> bool:
-        pending = [step for step in self.plan.pending if step.action.kind != "after"]
-        return bool(pending) and all(step.action.kind == "unknown" for step in pending)
+    def _refused(self) -> bool:
+        """Nothing was sent or made, and all there was to do was refused."""
+        failed = [outcome.error for outcome in self.outcomes if outcome.status == "failed"]
+        nothing_done = not self.count("delivered") and not self.credits
+        return bool(failed) and nothing_done and all(is_refusal(error) for error in failed)
+
+
+def is_refusal(error: PipelineError | None) -> bool:
+    """Whether an error means "not done", as opposed to "tried and failed"."""
+    return isinstance(error, OutcomeUnknown) or (error is not None and error.exit_code == EXIT_REFUSED)
 
 
 async def conduct(recipes: Sequence[Recipe], places: Places, options: Options, means: Means) -> Result:
@@ -123,10 +135,27 @@ async def conduct(recipes: Sequence[Recipe], places: Places, options: Options, m
         plan, seen = draw_up(recipes, places, options, means.clock)  # another run may have done it all
         async with opened(plan, means) as (provider, workers):
             balance = await check_balance(plan, provider)
-            means.confirm(plan, plan.cost(), balance)
+            with interruptible():
+                means.confirm(plan, plan.cost(), balance)
+            workers.prestart(models_of(plan))
             session = Session(seen, places, options, means)
-            result = await session.run(plan, provider, workers)
-            return report(result, recipes, means.emit, places)
+            result = report(await session.run(plan, provider, workers), recipes, means.emit, places)
+            session.raise_troubles()
+            return result
+
+
+@contextlib.contextmanager
+def interruptible() -> Iterator[None]:
+    """Let Ctrl-C end a question put to the user at once; the event loop's own handler would wait for it."""
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def draw_up(recipes: Sequence[Recipe], places: Places, options: Options, clock: Clock) -> tuple[Plan, Survey]:
@@ -196,7 +225,7 @@ def check_globs(recipes: Sequence[Recipe], options: Options) -> None:
 async def check_balance(plan: Plan, provider: Provider | None) -> float | None:
     """The account's credits, if the plan spends any. Raises ``PlanRefused`` when they do not suffice."""
     cost = plan.cost()
-    if provider is None:
+    if provider is None or (cost.at_most == 0 and not cost.unpriced):
         return None
     balance = await provider.balance()
     if balance < cost.certain:
@@ -216,7 +245,6 @@ async def opened(plan: Plan, means: Means) -> AsyncIterator[tuple[Provider | Non
             provider = means.open_provider()
             stack.push_async_callback(provider.aclose)
         workers = await stack.enter_async_context(means.open_workers())
-        workers.prestart(models_of(plan))
         yield provider, workers
 
 
@@ -234,13 +262,16 @@ class Session:
         self._places = places
         self._options = options
         self._means = means
-        self._store = LocalStore(places.store, delivered_copies(seen, places))
+        owner = digest.of_bytes(str(places.state.resolve()).encode())[:12]
+        self._store = LocalStore(places.store, delivered_copies(seen, places), owner)
         self._interrupted = False
+        self._engine: Engine | None = None
+        self._troubles: list[Exception] = []
 
     async def run(self, plan: Plan, provider: Provider | None, workers: Workers) -> Result:
         """Make and deliver; what was made is written down whatever happens."""
         self._announce(plan, provider)
-        self._store.clear_incoming()
+        self._clear_leftovers()
         journal = Journal(self._places.journal, self._means.clock)
         try:
             delivering = self._delivering(plan, journal, workers)
@@ -265,15 +296,39 @@ class Session:
             store=self._store,
             clock=self._means.clock,
             limits=self._options.limits,
-            emit=self._means.emit,
+            emit=self._emit,
             file_digests=self._seen.file_digests,
         )
 
         async def deliver(job: Job, bought: Bought) -> Delivery:
             return await delivering[job.recipe.key].deliver(job, bought)
 
+        self._engine = engine
         with self._listening(engine):
-            return await engine.run(self._jobs(plan), deliver)
+            outcomes = await engine.run(self._jobs(plan), deliver)
+        self._troubles += engine.bugs
+        return outcomes
+
+    def raise_troubles(self) -> None:
+        """Raise what went wrong beside the assets themselves: everything else has been seen through first."""
+        if self._troubles:
+            raise self._troubles[0]
+
+    def _emit(self, event: Event) -> None:
+        """A voice that fails (its reader has gone) stops the run cleanly instead of tearing it down."""
+        try:
+            self._means.emit(event)
+        except Exception as error:  # noqa: BLE001 kept, and raised at the end
+            self._troubles.append(error)
+            if self._engine is not None:
+                self._engine.stop()
+
+    def _clear_leftovers(self) -> None:
+        """What a killed run left half written."""
+        self._store.clear_incoming()
+        for seen in self._seen.recipes:
+            for folder in (self._places.output_of(seen.recipe), self._places.lock_of(seen.recipe).parent):
+                sweep(folder)
 
     def _delivering(self, plan: Plan, journal: Journal, workers: Workers) -> dict[str, Delivering]:
         delivering = {
@@ -293,8 +348,14 @@ class Session:
         return delivering
 
     def _finish(self, delivering: dict[str, Delivering]) -> list[str]:
-        keep_all = bool(self._options.only)
-        return [name for one in delivering.values() for name in one.finish(keep_all=keep_all)]
+        """Write down what every recipe has; one that cannot be written must not keep the others from it."""
+        pruned: list[str] = []
+        for one in delivering.values():
+            try:
+                pruned += one.finish(keep_all=bool(self._options.only))
+            except PipelineError as error:
+                self._troubles.append(error)
+        return pruned
 
     def _jobs(self, plan: Plan) -> list[Job]:
         facts = {seen.recipe.key: seen.facts for seen in self._seen.recipes}
@@ -318,8 +379,8 @@ class Session:
             self._interrupted = True
             for number in (signal.SIGINT, signal.SIGTERM):
                 loop.remove_signal_handler(number)
-            self._means.emit(Event("interrupted", data={"message": STOPPING}))
             engine.stop()
+            self._emit(Event("interrupted", data={"message": STOPPING}))
 
         with contextlib.suppress(NotImplementedError, RuntimeError):  # Windows, or not the main thread
             for number in (signal.SIGINT, signal.SIGTERM):

@@ -52,6 +52,7 @@ class Delivering:
         self._saved_at = clock.monotonic()
         self._entries = dict(seen.lock.assets)
         self._listed: dict[str, Any] = dict(seen.listed)
+        self._delivered: list[int] = []  # purchases whose files are in place
 
     async def deliver(self, job: Job, bought: Bought) -> Delivery:
         """Make every file of an asset and put them in place together.
@@ -80,10 +81,17 @@ class Delivering:
 
         ``keep_all``: this run was asked for a part of the recipe, so nothing else is touched.
         """
-        pruned = [] if keep_all else self._prune_removed()
         shutil.rmtree(self._output / STAGING, ignore_errors=True)
         self.save()
+        if keep_all:
+            return []
+        pruned = self._prune_removed()
+        self.save()
         return pruned
+
+    def _wanted(self) -> set[str]:
+        """Every file some entry still has: another asset may deliver under a name that became free."""
+        return {name for entry in self._entries.values() for name in entry.files}
 
     def _prune_removed(self) -> list[str]:
         # A former name's entry stays until the asset is delivered under its new one.
@@ -91,7 +99,7 @@ class Delivering:
         names = {asset.name for asset in self._recipe.assets} | waiting
         pruned: list[str] = []
         for name in self._entries.keys() - names:
-            pruned += self._prune(self._entries.pop(name).files, ())
+            pruned += self._prune(self._entries.pop(name).files, self._wanted())
         self._listed = {name: entry for name, entry in self._listed.items() if name in names}
         return sorted(pruned)
 
@@ -105,13 +113,20 @@ class Delivering:
         if self._entries or self._lock_path.exists():
             write_text(self._output / manifest.NAME, manifest.to_text(self._recipe.key, self._listed))
             write_text(self._lock_path, Lock(self._entries).to_text())
+        while self._delivered:  # only now: until the lock says so, a rerun has to deliver it
+            self._journal.delivered(self._delivered.pop())
 
     # -- inside ----------------------------------------------------------------------------------------------
 
     def _found(self, names: Iterable[str]) -> dict[str, str]:
         """Digests of the files that are in the way."""
-        paths = {name: self._output / name for name in names}
-        return {name: digest.of_file(path) for name, path in paths.items() if path.is_file()}
+        paths = {name: self._inside(name) for name in names}
+        found = {}
+        for name, path in paths.items():
+            with writing(path):
+                if path.is_file():
+                    found[name] = digest.of_file(path)
+        return found
 
     def _check(self, job: Job, files: Mapping[str, MadeFile], found: Mapping[str, str]) -> None:
         """A file edited by hand since the plan was made stops the asset before any of its files is moved."""
@@ -134,10 +149,23 @@ class Delivering:
         """Move every file into place, then drop those an earlier recipe made and this one does not."""
         for name, made in files.items():
             if name not in self._accepted(job):
-                move_in(staging / made.name, self._output / name)
+                move_in(staging / made.name, self._inside(name))
         entry = job.facts.entry
         if entry is not None:
-            self._prune(entry.files, files)
+            others = {name for key, e in self._entries.items() if key != job.asset.name for name in e.files}
+            former = job.facts.renamed_from
+            kept = files.keys() | (others - (entry.files.keys() if former else set()))
+            self._prune(entry.files, kept)
+
+    def _inside(self, name: str) -> Path:
+        """The file's path. Raises ``DeliveryError`` where a link would lead out of the output folder."""
+        path = self._output / name
+        if not path.parent.resolve().is_relative_to(self._output.resolve()):
+            raise DeliveryError(
+                f"{path} leads out of the output folder through a link.",
+                hint="Remove the link and run again.",
+            )
+        return path
 
     def _accepted(self, job: Job) -> dict[str, str]:
         """Files made by hand that stay as they are, with their digests."""
@@ -150,7 +178,7 @@ class Delivering:
         """Remove files we wrote that nothing makes any more; one that was edited since is left."""
         gone = []
         for name, sha256 in old.items():
-            path = self._output / name
+            path = self._inside(name)
             if name not in new and path.is_file() and digest.of_file(path) == sha256:
                 with writing(path):
                     path.unlink()
@@ -183,6 +211,8 @@ class Delivering:
         )
         listed = manifest.describe(result, asset.directory)
         self._listed[asset.name] = manifest.keep(listed, self._listed.get(asset.name), kept)
+        if bought.purchase is not None and done:
+            self._delivered.append(bought.purchase)
         if self._clock.monotonic() - self._saved_at > CHECKPOINT_S:
             self.save()
 

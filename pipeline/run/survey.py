@@ -22,6 +22,7 @@ from pipeline.plan.purchase import Original, Purchase
 from pipeline.recipe.spec import Picture, Recipe
 from pipeline.run.places import Places
 
+ORPHANS = ""  # in place of an asset's name
 ChooseNames = Callable[[Recipe], set[str] | None]
 AskWishes = Callable[[Recipe, str], Wishes]
 
@@ -137,7 +138,7 @@ class Surveyor:
         output: Path,
     ) -> Facts:
         entry = known.assets.get(former or name)
-        bought = sorted([*purchases[name], *purchases[former]], key=lambda purchase: purchase.id)
+        bought = sorted([*purchases[name], *purchases[ORPHANS]], key=lambda purchase: purchase.id)
         rival = known.rivals.get(name)
         return Facts(
             entry=entry,
@@ -149,10 +150,14 @@ class Surveyor:
         )
 
     def _purchases(self, recipe: Recipe) -> defaultdict[str, list[Purchase]]:
-        """Asset → purchases, oldest first."""
+        """Asset → purchases, oldest first; those of assets the recipe no longer has under ``ORPHANS``.
+
+        An asset that was given another name finds what was paid for under the old one: by the request.
+        """
+        names = {asset.name for asset in recipe.assets}
         found: defaultdict[str, list[Purchase]] = defaultdict(list)
         for purchase in self._journal.purchases(recipe.key) if self._journal is not None else ():
-            found[purchase.asset].append(purchase)
+            found[purchase.asset if purchase.asset in names else ORPHANS].append(purchase)
         return found
 
     def _disk(

@@ -279,11 +279,27 @@ def test_the_user_may_have_it_sent_again(stage: Stage) -> None:
     assert stage.journal.open_purchases() == []
 
 
-def test_a_bug_between_create_and_answer_counts_as_unknown(stage: Stage) -> None:
+def test_a_bug_of_ours_costs_one_asset_and_counts_as_unknown(stage: Stage) -> None:
     stage.service.scripts["odd"] = Script([ZeroDivisionError("ours")])  # type: ignore[list-item]
-    with pytest.raises(ExceptionGroup):
-        stage.run(asset("a", prompt="odd"))
+    outcomes = stage.run(asset("a", prompt="odd"), asset("coin"))
+    assert (outcomes["a"].status, outcomes["coin"].status) == ("failed", "delivered")
+    assert "A bug in pipeline: ZeroDivisionError: ours" in str(outcomes["a"].error)
+    assert [type(bug) for bug in stage.engine.bugs] == [ZeroDivisionError]
     assert [p.state for p in stage.journal.open_purchases()] == ["unknown"]
+
+
+def test_what_the_service_charges_counts_against_the_budget(stage: Stage) -> None:
+    stage.service.charged = 24.0
+    first = asset("a", prompt="p0")
+    outcomes = stage.run(first, asset("b", prompt="p1", made_from=("a",)), max_credits=36.0)
+    assert (outcomes["a"].credits, outcomes["b"].status) == (24.0, "failed")
+    assert "limit of 36 credits is reached (24 spent, this needs 18)" in str(outcomes["b"].error)
+
+
+def test_fractional_prices_add_up(stage: Stage) -> None:
+    stage.service.charged = None
+    outcomes = stage.run(*(asset(f"a{n}", prompt=f"p{n}", price=0.8) for n in range(3)), max_credits=2.4)
+    assert {o.status for o in outcomes.values()} == {"delivered"}
 
 
 def test_the_budget_is_kept_to_the_credit(stage: Stage) -> None:
@@ -309,13 +325,25 @@ def test_a_task_unknown_at_first_is_given_a_while(stage: Stage) -> None:
     assert stage.run(asset("coin"))["coin"].status == "delivered"
 
 
-def test_a_task_the_service_never_heard_of_is_the_users_to_decide(stage: Stage) -> None:
+def test_a_task_the_service_never_heard_of_is_the_users_to_give_up(stage: Stage) -> None:
     stage.service.scripts["a_coin"] = Script(latency_s=1e6, unseen_s=1e6)
     error = stage.run(asset("coin"))["coin"].error
-    assert isinstance(error, OutcomeUnknown)
+    assert isinstance(error, TaskTimedOut)
     assert "does not know task task-1" in error.message
+    assert "pipeline status --forget" in error.hint
     assert stage.run(asset("coin"))["coin"].status == "failed"
     assert_bought_once(stage, "a coin")
+
+
+def test_a_task_once_known_is_never_condemned_by_a_stray_answer(stage: Stage) -> None:
+    stage.service.scripts["a_coin"] = Script(latency_s=200.0, blips=[(120.0, 180.0, TaskStatus("missing"))])
+    assert stage.run(asset("coin"))["coin"].status == "delivered"
+    assert_bought_once(stage, "a coin")
+
+
+def test_success_told_before_the_addresses_are_is_asked_for_again(stage: Stage) -> None:
+    stage.service.scripts["a_coin"] = Script(blips=[(20.0, 35.0, TaskStatus("success"))])
+    assert stage.run(asset("coin"))["coin"].status == "delivered"
 
 
 def test_failing_polls_say_nothing_about_the_task(stage: Stage) -> None:
@@ -388,7 +416,7 @@ def test_a_download_that_fails_keeps_the_task_for_the_next_run(stage: Stage) -> 
     assert [p.state for p in stage.journal.open_purchases()] == ["succeeded"]
     assert stage.run(asset("coin"))["coin"].status == "delivered"
     assert_bought_once(stage, "a coin")
-    assert not list((stage.root / "store" / "incoming").iterdir())
+    assert not [path for path in (stage.root / "store" / "incoming").rglob("*") if path.is_file()]
 
 
 def test_further_pictures_of_a_task_are_kept_and_mentioned(stage: Stage) -> None:
@@ -398,6 +426,14 @@ def test_further_pictures_of_a_task_are_kept_and_mentioned(stage: Stage) -> None
     assert len(list((stage.root / "store").glob("??/*.png"))) == 2
     (warning,) = [event for event in stage.events if event.type == "warning"]
     assert "another picture" in warning.data["message"]
+
+
+def test_a_further_picture_that_is_gone_does_not_hold_up_the_first(stage: Stage) -> None:
+    urls = ("https://cdn/task-1", "https://cdn/task-1#gone")
+    stage.service.scripts["a_coin"] = Script(ends=TaskStatus("success", urls=urls))
+    assert stage.run(asset("coin"))["coin"].status == "delivered"
+    (warning,) = [event for event in stage.events if event.type == "warning"]
+    assert "could not be fetched" in warning.data["message"]
 
 
 def test_a_local_step_that_fails_costs_nothing_to_try_again(stage: Stage) -> None:
@@ -448,10 +484,34 @@ def test_a_create_under_way_gets_its_answer_written_down(stage: Stage) -> None:
     assert [(p.state, p.task_id) for p in stage.journal.open_purchases()] == [("submitted", "task-1")]
 
 
-def test_an_id_that_cannot_be_written_down_is_told(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_id_that_cannot_be_written_down_is_followed_and_nothing_more_is_bought(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def full(*_: object) -> None:
         raise JournalError("The journal cannot be used: disk full.")
 
     monkeypatch.setattr(stage.journal, "submitted", full)
-    error = stage.run(asset("coin"))["coin"].error
-    assert "Task task-1 is paid for but could not be written down" in str(error)
+    outcomes = stage.run(asset("coin"), asset("late", prompt="late", made_from=("coin",)))
+    assert (outcomes["coin"].status, outcomes["coin"].credits) == ("delivered", 18.0)
+    assert "Nothing more is bought in this run" in str(outcomes["late"].error)
+    assert [p.task_id for p in stage.journal.purchases("recipes/icons.yaml")] == ["task-1"]
+
+
+def test_stopped_twice_the_answer_to_a_create_is_still_written_down(stage: Stage) -> None:
+    stage.service.usual = Script(create_s=5.0)
+
+    async def scene() -> None:
+        running = asyncio.ensure_future(stage.scene(asset("coin")))
+        for _ in range(2):
+            await stage.clock.sleep(1.0)
+            stage.engine.stop()
+        await running
+
+    play(scene())
+    assert [(p.state, p.task_id) for p in stage.journal.open_purchases()] == [("submitted", "task-1")]
+
+
+def test_once_the_account_is_empty_nobody_waits_for_his_turn_to_hear_it(stage: Stage) -> None:
+    stage.service.usual = Script([OutOfCredits("no credits", code=402)] * 999)
+    outcomes = stage.run(*(asset(f"a{n}", prompt=f"p{n}") for n in range(200)))
+    assert max(outcome.seconds for outcome in outcomes.values()) < 12.0

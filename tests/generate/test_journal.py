@@ -33,16 +33,18 @@ def intend(journal: Journal, asset: str = "coin", fingerprint: str = "f1") -> in
 def test_a_purchase_goes_from_intent_to_the_store_and_every_step_is_kept(journal: Journal) -> None:
     number = intend(journal)
     journal.submitted(number, "task-1")
-    journal.succeeded(number, 17.5)
+    journal.succeeded(number, "task-1", 17.5)
     journal.fetched(number, COIN)
+    journal.delivered(number)
     (purchase,) = journal.purchases("recipes/icons.yaml")
-    assert (purchase.state, purchase.task_id, purchase.credits) == ("fetched", "task-1", 17.5)
+    assert (purchase.state, purchase.task_id, purchase.credits) == ("delivered", "task-1", 17.5)
     assert purchase.original == COIN
     assert [state for _, state, _ in journal.history(number)] == [
         "intent",
         "submitted",
         "succeeded",
         "fetched",
+        "delivered",
     ]
 
 
@@ -62,6 +64,13 @@ def test_what_is_open_is_found_by_the_next_process(
         ("unclear", "unknown"),
     ]
     other.close()
+
+
+def test_buying_again_forgets_what_it_replaces_in_the_same_breath(journal: Journal) -> None:
+    lost = intend(journal)
+    journal.unknown(lost, "no answer")
+    journal.intend("recipes/icons.yaml", "coin", "f1", "kie", REQUEST, 18.0, instead_of=[lost])
+    assert [purchase.state for purchase in journal.purchases("recipes/icons.yaml")] == ["forgotten", "intent"]
 
 
 def test_recipes_are_kept_apart(journal: Journal) -> None:

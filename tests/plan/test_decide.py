@@ -140,10 +140,17 @@ def test_an_unknown_create_of_another_request_stops_nothing() -> None:
 
 
 def test_a_picture_bought_before_comes_from_the_store() -> None:
-    bought = purchase("fetched", original=FIRST)
+    bought = purchase("delivered", original=FIRST)
     action = act(purchases=(bought,), disk={})
     assert (action.kind, action.credits, action.original) == ("deliver", 0.0, FIRST)
     assert act(purchases=(bought,), disk={}, held=frozenset()).kind == "create"
+
+
+def test_a_result_that_was_lost_before_it_was_delivered_is_fetched_again() -> None:
+    bought = purchase("fetched", original=FIRST)
+    assert act(purchases=(bought,), disk={}).kind == "deliver"
+    action = act(purchases=(bought,), disk={}, held=frozenset())
+    assert (action.kind, action.credits, action.purchase) == ("resume", 0.0, bought)
 
 
 def test_going_back_to_an_earlier_colour_costs_nothing() -> None:
@@ -164,13 +171,13 @@ def test_what_the_service_refused_leaves_no_trace() -> None:
 
 def test_regenerate_buys_although_nothing_changed() -> None:
     action = act(
-        entry=entry(), purchases=(purchase("fetched", original=FIRST),), wishes=Wishes(regenerate=True)
+        entry=entry(), purchases=(purchase("delivered", original=FIRST),), wishes=Wishes(regenerate=True)
     )
     assert (action.kind, action.credits, said(action)) == ("remake", 18.0, ["asked to regenerate"])
 
 
 def test_an_interrupted_regeneration_carries_on_with_what_it_bought() -> None:
-    history = (purchase("fetched", original=FIRST), purchase("submitted", number=2))
+    history = (purchase("delivered", original=FIRST), purchase("submitted", number=2))
     again = Wishes(regenerate=True)
     assert act(entry=entry(), purchases=history, wishes=again).kind == "resume"
     arrived = (history[0], purchase("fetched", number=2, original=SECOND))
@@ -180,7 +187,7 @@ def test_an_interrupted_regeneration_carries_on_with_what_it_bought() -> None:
 
 
 def test_a_lock_from_a_colleague_beats_what_was_bought_here() -> None:
-    mine = purchase("fetched", number=7, original=SECOND)
+    mine = purchase("delivered", number=7, original=SECOND)
     assert act(entry=entry(task="theirs"), purchases=(mine,)).kind == "none"
 
 

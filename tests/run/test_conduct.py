@@ -5,11 +5,11 @@ import json
 import os
 import shutil
 import signal
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import pytest
 from builders import asset, recipe
@@ -24,7 +24,8 @@ from pipeline.generate.journal import Journal
 from pipeline.generate.provider import TaskStatus
 from pipeline.plan.build import Cost, Plan
 from pipeline.recipe.spec import Asset, Icon, Picture, Recipe
-from pipeline.run.conduct import Means, Options, Result, conduct
+from pipeline.run.conduct import FrozenPlan, Means, Options, Result, conduct, draw_up
+from pipeline.run.deliver import Delivering
 from pipeline.run.places import Places
 
 COIN = asset("coin", formats=("png", "webp"), icons=(Icon("@2x", 48),))
@@ -55,6 +56,13 @@ class InlineWorkers:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.close()
+
+
+class Broken:
+    """A listener in place of the list of events."""
+
+    def __init__(self, append: Callable[[Event], None]) -> None:
+        self.append = append
 
 
 class Project:
@@ -246,12 +254,13 @@ def test_someone_elses_file_is_not_overwritten(project: Project) -> None:
     assert (again.exit_code, again.credits) == (0, 0.0)
 
 
-def test_a_run_killed_between_files_and_lock_is_not_taken_for_a_hand_edit(project: Project) -> None:
+def test_a_run_killed_between_files_and_lock_is_not_taken_for_a_hand_edit(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
     project.run(COIN)
-    old = project.lock.read_bytes(), (project.output / "manifest.json").read_bytes()
-    project.run(COIN, regenerate=("coin",))
-    project.lock.write_bytes(old[0])
-    (project.output / "manifest.json").write_bytes(old[1])
+    with monkeypatch.context() as patch:
+        patch.setattr(Delivering, "save", lambda _: None)
+        project.run(COIN, regenerate=("coin",))
     result = project.run(COIN)
     assert (result.credits, result.count("delivered")) == (0.0, 1)
     assert json.loads(project.lock.read_text())["assets"]["coin"]["task"] == "task-2"
@@ -357,6 +366,83 @@ def test_two_runs_at_once_take_turns_and_never_pay_twice(project: Project) -> No
     assert any(event.type == "waiting-for-lock" for event in project.events)
 
 
+# -- names, merges and a frozen lock -------------------------------------------------------------------
+
+
+def renamed(project: Project, *assets: Asset, **renames: str) -> Result:
+    mine = replace(project.recipe(*assets), renames=renames)
+    return play(project.scene(mine))
+
+
+def test_a_renamed_asset_keeps_its_paid_picture(project: Project) -> None:
+    project.run(COIN)
+    gold = asset("gold", formats=COIN.formats, icons=COIN.icons)
+    result = renamed(project, gold, coin="gold")
+    assert (result.credits, result.exit_code) == (0.0, 0)
+    assert project.files() == {"gold.png", "gold.webp", "gold@2x.png", "gold@2x.webp", "manifest.json"}
+    assert set(json.loads(project.lock.read_text())["assets"]) == {"gold"}
+    assert renamed(project, gold, coin="gold").count("unchanged") == 1
+
+
+def test_a_renamed_asset_that_keeps_its_file_names_keeps_its_files(project: Project) -> None:
+    project.run(COIN)
+    before = project.files()
+    renamed(project, asset("gold", filename="coin", formats=COIN.formats, icons=COIN.icons), coin="gold")
+    assert project.files() == before
+
+
+def test_a_rename_nobody_declared_finds_its_picture_in_the_store(project: Project) -> None:
+    project.run(COIN)
+    assert project.run(asset("gold")).credits == 0.0
+
+
+def test_a_task_under_way_is_followed_under_its_new_name(project: Project) -> None:
+    project.service.usual = Script(latency_s=400.0)
+    project.run(COIN)
+    project.service.usual = Script(latency_s=0.0)
+    assert renamed(project, asset("gold"), coin="gold").credits == 0.0
+    assert len(project.service.made) == 1
+
+
+def test_a_merge_of_two_branches_resolves_itself(project: Project) -> None:
+    blue = asset("coin", prompt="a blue coin", formats=COIN.formats, icons=COIN.icons)
+    project.run(COIN, BADGE)
+    ours = project.lock.read_text()
+    project.run(blue, BADGE)
+    theirs = project.lock.read_text()
+    head = "{\n"
+    conflict = f"{head}<<<<<<< HEAD\n{ours[2:]}=======\n{theirs[2:]}>>>>>>> blue\n"
+    for wanted in (blue, COIN):
+        project.lock.write_text(conflict)
+        result = project.run(wanted, BADGE)
+        assert (result.exit_code, result.credits) == (0, 0.0)
+        lock = json.loads(project.lock.read_text())
+        assert lock["assets"]["coin"]["request"]["inputs"]["prompt"] == wanted.request.inputs["prompt"]
+        assert project.run(wanted, BADGE).count("unchanged") == 2
+
+
+def test_frozen_does_what_is_free_and_refuses_what_costs(project: Project) -> None:
+    project.run(COIN)
+    (project.output / "coin.webp").unlink()
+    assert project.run(COIN, frozen=True).exit_code == 0
+    with pytest.raises(FrozenPlan, match="--frozen, and these are not up to date: badge") as refusal:
+        project.run(COIN, BADGE, frozen=True)
+    assert refusal.value.exit_code == 2
+    assert len(project.service.made) == 1
+
+
+def test_only_says_what_it_brings_along_and_what_it_leaves(project: Project) -> None:
+    family = asset("set", prompt="a set", made_from=("coin",))
+    album = asset("album", prompt="an album", made_from=("set",))
+    plan, _ = draw_up(
+        [project.recipe(COIN, family, album)], project.places, Options(only=("set",)), project.clock
+    )
+    assert plan.notes == (
+        "coin is planned as well: set is made from it",
+        "album is made from what is planned here and was not chosen: it will be due afterwards",
+    )
+
+
 # -- places --------------------------------------------------------------------------------------------
 
 
@@ -393,8 +479,33 @@ def test_files_go_where_the_asset_says(project: Project) -> None:
     assert "ui/coins/money@2x.webp" in project.files()
 
 
+def test_a_link_in_the_output_folder_is_not_followed_out_of_it(project: Project, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    project.output.mkdir(parents=True)
+    (project.output / "ui").symlink_to(outside)
+    result = project.run(replace(COIN, directory="ui"))
+    assert result.exit_code == 1
+    assert "leads out of the output folder" in str(result.outcomes[0].error)
+    assert list(outside.iterdir()) == []
+
+
+def test_a_screen_that_breaks_stops_the_run_cleanly(project: Project) -> None:
+    def broken(event: Event) -> None:
+        if event.type == "asset-state":
+            raise BrokenPipeError
+
+    project.events = cast("list[Event]", Broken(broken))
+    with pytest.raises(BrokenPipeError):
+        project.run(COIN, BADGE)
+    project.events = []
+    assert project.run(COIN, BADGE).exit_code == 0
+    assert len(project.service.made) <= 2
+
+
 def test_no_temporary_file_is_left(project: Project) -> None:
     project.run(COIN, BADGE)
     names = [path.name for path in project.root.rglob("*")]
     assert not [name for name in names if name.endswith(".tmp") or "staging" in name]
-    assert not list((project.places.store / "incoming").glob("*"))
+    incoming = project.places.store / "incoming"
+    assert not [path for path in incoming.rglob("*") if path.is_file()]

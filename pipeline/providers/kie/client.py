@@ -21,7 +21,6 @@ from pipeline.providers.kie.upload import Uploader
 CREATE_S = 60.0
 READ_S = 20.0
 UPLOAD_S = 180.0
-_TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 
 # Raised before a byte of the request can have left: the create was provably not accepted.
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
@@ -68,8 +67,8 @@ class KieProvider:
         clock = clock or SystemClock()
         tls = httpx.create_ssl_context() if transport is None else None  # takes 20 ms: one for all clients
         creates, reads, results = (
-            _client(limits, transport, tls, proxies=not private)
-            for limits in (_CREATE_LIMITS, _READ_LIMITS, _RESULT_LIMITS)
+            _client(limits, transport, tls, read_s=read_s, proxies=not private)
+            for limits, read_s in ((_CREATE_LIMITS, CREATE_S), (_READ_LIMITS, 30.0), (_RESULT_LIMITS, 30.0))
         )
         self._clients = (creates, reads, results)
         self._creates = Api(api_url, creates, secret, clock, total_s=CREATE_S)
@@ -160,6 +159,7 @@ def _client(
     transport: httpx.AsyncBaseTransport | None,
     tls: ssl.SSLContext | None,
     *,
+    read_s: float,
     proxies: bool,
 ) -> httpx.AsyncClient:
     """A client without a key: only ``Api`` adds one, request by request. It follows no redirect."""
@@ -168,7 +168,7 @@ def _client(
     return httpx.AsyncClient(
         transport=transport,
         verify=tls or True,
-        timeout=_TIMEOUT,
+        timeout=httpx.Timeout(30.0, connect=10.0, read=read_s),
         limits=limits,
         headers={"User-Agent": USER_AGENT},
     )

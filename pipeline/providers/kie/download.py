@@ -24,9 +24,7 @@ from pipeline.providers.kie.api import NETWORK_ERRORS, RETRIES
 MAX_BYTES = 256 * 1024 * 1024
 TOTAL_S = 600.0  # a whole download; a stall ends far sooner, by the client's read timeout
 MAX_REDIRECTS = 5
-EXPIRED_HINT = (
-    "Results are kept for about a day. If this one is gone, `pipeline run --regenerate NAME` buys it anew."
-)
+EXPIRED_HINT = "Results live for about a day. If it is gone: pipeline status --forget NAME, and run again."
 SPACE_HINT = "Free some space and run again: the result is fetched, not bought, again."
 
 _GONE = (403, 404, 410)
