@@ -9,7 +9,7 @@ import click
 from pipeline.cli.connection import connect, connection_of
 from pipeline.cli.context import Context
 from pipeline.cli.project import Project, open_project
-from pipeline.errors import EXIT_DONE, EXIT_USAGE, PipelineError, PlanRefused
+from pipeline.errors import EXIT_DONE, EXIT_USAGE, PipelineError, PlanRefused, UsageError
 from pipeline.plan.build import Plan
 from pipeline.run.conduct import Options, draw_up
 from pipeline.run.places import Places
@@ -47,11 +47,15 @@ def command(
     """
     from pipeline.clock import SystemClock
 
+    if as_json and markdown:
+        raise UsageError("--json and --markdown are two forms of one plan: choose one.")
     project = open_project(context, recipes)
     options = Options(only=only, regenerate=regenerate)
     places = Places.of(project.root, project.settings.store, sandbox=sandbox)
     plan, _ = draw_up(project.recipes, places, options, SystemClock())
-    balance = None if offline or sandbox or not plan.cost().at_most else ask_balance(context, project)
+    cost = plan.cost()
+    costs = cost.at_most > 0 or cost.unpriced > 0
+    balance = ask_balance(context, project) if costs and not (offline or sandbox) else None
     tell(context, plan, balance, as_json=as_json, markdown=markdown)
     return EXIT_USAGE if check and not plan.is_empty else EXIT_DONE
 

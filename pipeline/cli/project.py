@@ -30,7 +30,7 @@ def open_project(context: Context, paths: Sequence[Path]) -> Project:
     from pipeline.recipe.loader import load_recipes
 
     paths = [context.folder / path for path in paths]
-    root = _common_root(context.folder, paths)
+    root = common_root(context.folder, paths)
     settings = load_settings(root)
     recipes = load_recipes(paths, settings, root)
     for recipe in recipes:
@@ -45,7 +45,8 @@ def root_of(folder: Path, path: Path) -> Path:
     return root if any((root / marker).exists() for marker in MARKERS) else folder
 
 
-def _common_root(folder: Path, paths: Sequence[Path]) -> Path:
+def common_root(folder: Path, paths: Sequence[Path]) -> Path:
+    """The one root of all recipes named. Raises ``UsageError`` when there are several."""
     roots = list(dict.fromkeys(root_of(folder, path) for path in paths or [folder]))
     if len(roots) > 1:
         said = ", ".join(map(str, roots))

@@ -24,6 +24,7 @@ class Brand:
     values: Mapping[str, Any]
     exclude: tuple[str, ...] = ()
     logo: Path | None = None
+    sources: tuple[Path, ...] = ()  # the brand file and those it extends
 
 
 NO_BRAND = Brand({})
@@ -32,11 +33,12 @@ NO_BRAND = Brand({})
 def load_brand(path: Path, root: Path, problems: list[Problem]) -> Brand | None:
     """The brand at ``path``; None, with every mistake of its chain in ``problems``, when one is wrong."""
     before = len(problems)
-    values = _chain(path, root, problems, ())
+    sources: list[Path] = []
+    values = _chain(path, root, problems, (), sources)
     if len(problems) > before:
         return None
     logo = values.pop("logo", None)
-    return Brand(values, tuple(values.get("exclude", ())), logo)
+    return Brand(values, tuple(values.get("exclude", ())), logo, tuple(sources))
 
 
 def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
@@ -49,7 +51,10 @@ def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     return merged
 
 
-def _chain(path: Path, root: Path, problems: list[Problem], above: tuple[Path, ...]) -> dict[str, Any]:
+def _chain(
+    path: Path, root: Path, problems: list[Problem], above: tuple[Path, ...], sources: list[Path]
+) -> dict[str, Any]:
+    sources.append(path)
     try:
         document = read(path, display(root, path))
     except RecipeError as error:
@@ -62,7 +67,7 @@ def _chain(path: Path, root: Path, problems: list[Problem], above: tuple[Path, .
     if parsed.extends is None:
         return own
     parent = _parent(document, path, root, problems, above, parsed.extends)
-    return merge(_chain(parent, root, problems, (*above, path.resolve())), own) if parent else own
+    return merge(_chain(parent, root, problems, (*above, path.resolve()), sources), own) if parent else own
 
 
 def _parent(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import Problem, RecipeError, UsageError
+from pipeline.errors import Problem, RecipeError
 from pipeline.recipe import catalogue, request
 from pipeline.recipe.brand import NO_BRAND, Brand, load_brand
 from pipeline.recipe.catalogue import Model
@@ -15,14 +16,12 @@ from pipeline.recipe.entries import Draft, expand
 from pipeline.recipe.load import Document, Place, read
 from pipeline.recipe.model import Defaults, RecipeFile, RemoveBg
 from pipeline.recipe.paths import PathFault, folder, name_fault, resolve_file, resolve_inside
-from pipeline.recipe.project import display, inside
+from pipeline.recipe.project import display, inside, recipe_files
 from pipeline.recipe.settings import Settings
 from pipeline.recipe.shape import check
 from pipeline.recipe.spec import Asset, Cutout, Icon, Recipe, Request
 from pipeline.recipe.together import check_renames, check_together
-from pipeline.recipe.wording import nearest, show
-
-_EXTENSIONS = (".yaml", ".yml")
+from pipeline.recipe.wording import show
 
 
 def load_recipes(paths: Sequence[Path], settings: Settings, root: Path) -> list[Recipe]:
@@ -33,7 +32,7 @@ def load_recipes(paths: Sequence[Path], settings: Settings, root: Path) -> list[
     """
     root = root.resolve()
     loader = _Loader(settings, root)
-    recipes = [loader.recipe(path) for path in _files(paths or [root / "recipes"])]
+    recipes = [loader.recipe(path) for path in recipe_files(paths or [root / "recipes"])]
     if loader.problems:
         raise RecipeError(_once(loader.problems))
     return [recipe for recipe in recipes if recipe is not None]
@@ -42,32 +41,6 @@ def load_recipes(paths: Sequence[Path], settings: Settings, root: Path) -> list[
 def _once(problems: list[Problem]) -> list[Problem]:
     """Each mistake once: one in ``defaults`` or a matrix is found again in every asset it reaches."""
     return list({(problem.location, problem.message): problem for problem in reversed(problems)}.values())
-
-
-def _files(paths: Sequence[Path]) -> list[Path]:
-    found: dict[Path, Path] = {}
-    for path in paths:
-        for file in _recipe_files(path):
-            found.setdefault(file.resolve(), file)
-    return list(found.values())
-
-
-def _recipe_files(path: Path) -> list[Path]:
-    if path.is_dir():
-        files = sorted(file for file in path.iterdir() if file.suffix in _EXTENSIONS and file.is_file())
-        if not files:
-            raise UsageError(f"{path} holds no recipe", hint="a recipe is a .yaml file; see: pipeline init")
-        return files
-    if not path.exists():
-        raise UsageError(f"{path} does not exist", hint=_neighbour(path))
-    return [path]
-
-
-def _neighbour(path: Path) -> str:
-    if not path.parent.is_dir():
-        return "see: pipeline init"
-    near = nearest(path.name, (file.name for file in path.parent.iterdir() if file.suffix in _EXTENSIONS))
-    return f"did you mean {path.parent / near}?" if near else ""
 
 
 class _Loader:
@@ -111,6 +84,7 @@ class _Loader:
             output=output,
             assets=tuple(assets),
             renames=parsed.rename,
+            sources=(path.absolute(), *brand.sources),
             warnings=tuple(_once([problem for draft in drafts for problem in draft.warnings])[::-1]),
         )
 
@@ -197,7 +171,7 @@ def _as_seen_from(brand: Brand | None, here: Path) -> Brand | None:
     if brand is None or brand.logo is None:
         return brand
     logo = Path(brand.logo)
-    return Brand({**brand.values, "logo": _relative(logo, here)}, brand.exclude, logo)
+    return replace(brand, values={**brand.values, "logo": _relative(logo, here)}, logo=logo)
 
 
 def _relative(path: Path, here: Path) -> str:

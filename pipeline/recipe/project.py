@@ -1,9 +1,13 @@
-"""Where a project begins, and which paths lie inside it."""
+"""Where a project begins, which paths lie inside it, and which files are its recipes."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+from pipeline.errors import UsageError
+
+EXTENSIONS = (".yaml", ".yml")
 MARKERS = ("pipeline.yaml", ".pipeline", ".git")
 
 
@@ -34,3 +38,35 @@ def display(root: Path, path: Path) -> str:
         if candidate.is_relative_to(root):
             return candidate.relative_to(root).as_posix()
     return str(path)
+
+
+def recipe_files(paths: Sequence[Path]) -> list[Path]:
+    """The recipe files that ``paths`` (files, or folders of them) stand for, each once.
+
+    Raises ``UsageError`` when a path does not exist or holds no recipe.
+    """
+    found: dict[Path, Path] = {}
+    for path in paths:
+        for file in _recipe_files(path):
+            found.setdefault(file.resolve(), file)
+    return list(found.values())
+
+
+def _recipe_files(path: Path) -> list[Path]:
+    if path.is_dir():
+        files = sorted(file for file in path.iterdir() if file.suffix in EXTENSIONS and file.is_file())
+        if not files:
+            raise UsageError(f"{path} holds no recipe", hint="a recipe is a .yaml file; see: pipeline init")
+        return files
+    if not path.exists():
+        raise UsageError(f"{path} does not exist", hint=_neighbour(path))
+    return [path]
+
+
+def _neighbour(path: Path) -> str:
+    from pipeline.recipe.wording import nearest
+
+    if not path.parent.is_dir():
+        return "see: pipeline init"
+    near = nearest(path.name, (file.name for file in path.parent.iterdir() if file.suffix in EXTENSIONS))
+    return f"did you mean {path.parent / near}?" if near else ""

@@ -101,4 +101,7 @@ class Recipe:
     output: Path
     assets: tuple[Asset, ...]
     renames: Mapping[str, str] = field(default_factory=dict)  # an asset's former name → its name now
+    sources: tuple[
+        Path, ...
+    ] = ()  # every file read to make this: the recipe, its brand and what that extends
     warnings: tuple[Problem, ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -39,6 +39,7 @@ MEANINGS: Final = {
     "edited": "edited by hand",
     "none": "unchanged",
 }
+MOST_NAMES: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +49,18 @@ class BrandChange:
     name: str  # "colors.primary"
     old: Any
     new: Any
-    assets: tuple[str, ...]
+    assets: tuple[tuple[str, str], ...]  # (recipe key, asset name)
+
+    @property
+    def names(self) -> list[str]:
+        """The assets' names, each once."""
+        return list(dict.fromkeys(name for _, name in self.assets))
 
 
 def steps_by_recipe(plan: Plan) -> Iterator[tuple[str, list[Step]]]:
     """Recipe key → its steps, costly kinds first, otherwise in the order of the plan."""
     keys = dict.fromkeys(step.recipe.key for step in plan.steps)
-    keys |= dict.fromkeys(prune.recipe.key for prune in plan.prunes)
+    keys |= dict.fromkeys([*(prune.recipe.key for prune in plan.prunes), *plan.conflicts])
     for key in keys:
         own = [step for step in plan.steps if step.recipe.key == key]
         yield key, sorted(own, key=lambda step: ORDER.index(step.action.kind))
@@ -79,6 +85,13 @@ def _joined(subjects: list[str], key: str) -> str:
     return f"{subjects[0]} and {len(subjects) - 1} other {noun}: {key.removeprefix('is ')}"
 
 
+def listed(names: Sequence[str]) -> str:
+    """Names in a row, of many only the first: ``coin, gift and 1,988 more``."""
+    if len(names) <= MOST_NAMES:
+        return ", ".join(names)
+    return f"{', '.join(names[:MOST_NAMES])} and {len(names) - MOST_NAMES:,} more"
+
+
 def counts(plan: Plan) -> Counter[str]:
     """How many assets have each action."""
     found = Counter[str](step.action.kind for step in plan.steps)
@@ -95,12 +108,14 @@ def tally(plan: Plan) -> str:
 
 def brand_changes(plan: Plan) -> list[BrandChange]:
     """Every changed brand value a plan's reasons name, by name."""
-    touched: dict[tuple[str, str, str], tuple[Any, Any, list[str]]] = {}
+    touched: dict[tuple[str, str, str], tuple[Any, Any, list[tuple[str, str]]]] = {}
     for step in plan.steps:
         for reason in step.action.reasons:
             if reason.kind == "value" and reason.subject.startswith("brand."):
                 key = (reason.subject, repr(reason.old), repr(reason.new))
-                touched.setdefault(key, (reason.old, reason.new, []))[2].append(step.asset.name)
+                touched.setdefault(key, (reason.old, reason.new, []))[2].append(
+                    (step.recipe.key, step.asset.name)
+                )
     return [
         BrandChange(name.removeprefix("brand."), old, new, tuple(assets))
         for (name, _, _), (old, new, assets) in sorted(touched.items(), key=lambda item: item[0])

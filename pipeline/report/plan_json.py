@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pipeline.errors import clean
 from pipeline.plan.build import Plan, Step
 from pipeline.plan.reason import Reason
 from pipeline.report.actions import brand_changes, counts, steps_by_recipe
@@ -32,10 +33,15 @@ def document(plan: Plan, balance: float | None) -> dict[str, Any]:
             for key, steps in steps_by_recipe(plan)
         ],
         "brand": [
-            {"name": change.name, "old": change.old, "new": change.new, "assets": list(change.assets)}
+            {
+                "name": change.name,
+                "old": change.old,
+                "new": change.new,
+                "assets": [{"recipe": key, "asset": name} for key, name in change.assets],
+            }
             for change in brand_changes(plan)
         ],
-        "notes": list(plan.notes),
+        "notes": [clean(note) for note in plan.notes],
         "totals": {
             "actions": dict(sorted(counts(plan).items())),
             "credits": cost.certain,
@@ -66,5 +72,5 @@ def _reason(reason: Reason) -> dict[str, Any]:
         "subject": reason.subject,
         "old": reason.old,
         "new": reason.new,
-        "text": str(reason),
+        "text": clean(reason),
     }

@@ -2,42 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
 
 from pipeline.errors import clean
 from pipeline.plan.build import Plan, Step
 from pipeline.plan.reason import shown
 from pipeline.report import words
-from pipeline.report.actions import brand_changes, sentences, steps_by_recipe, tally
+from pipeline.report.actions import BrandChange, brand_changes, listed, sentences, steps_by_recipe, tally
 from pipeline.report.plan_text import cost, price_of
 
-# GitHub refuses a comment of more than 65,536 characters; a row is at most about 400.
-MOST_ROWS: Final = 100
+MOST_CHARACTERS: Final = 60_000  # GitHub refuses a comment of more than 65,536
+MOST_ROWS: Final = 100  # of one table
 _REASONS: Final = 3
+_LEFT_OUT: Final = "*The rest is too long for a comment: `pipeline plan` shows all of it.*"
+_NO_BREAK: Final = "\u200b"  # a space without width: what follows it is no longer a mention or an issue
 
 
 def render(plan: Plan, balance: float | None) -> str:
     """The comment's text."""
-    blocks = ["### Asset plan", f"**{tally(plan) or 'nothing to do'}.** {cost(plan)}{_afford(balance)}"]
-    for key, steps in steps_by_recipe(plan):
-        blocks += _recipe(key, steps, plan)
-    blocks += _brand(plan)
-    blocks += [f"> {escape(note)}" for note in plan.notes]
-    return "\n\n".join(blocks) + "\n"
+    return "\n".join(_fitting(_lines(plan, balance))) + "\n"
 
 
 def escape(text: object) -> str:
-    """Text that shows as itself: no markup, no HTML, nobody mentioned."""
+    """Text that shows as itself: no markup, no HTML, nobody mentioned, no issue referred to."""
     safe = clean(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return "".join(f"\\{char}" if char in "\\`*_{}[]()#!|~" else char for char in safe).replace(
-        "@", "@\u200b"
-    )
+    plain = re.sub(r"[\\`*_{}\[\]()#!|~$]", r"\\\g<0>", safe)
+    return re.sub(r"@|#(?=\d)", rf"\g<0>{_NO_BREAK}", plain)
 
 
 def code(text: object) -> str:
     """Text as code; a back tick inside becomes an apostrophe, a bar is escaped for tables."""
-    return f"`{clean(text).replace('`', chr(39)).replace('|', chr(92) + '|')}`"
+    safe = clean(text).replace("`", "'").replace("|", r"\|")
+    return f"`{safe or ' '}`"
+
+
+def _lines(plan: Plan, balance: float | None) -> Iterator[str]:
+    """Every line, the weightiest first."""
+    yield from ("### Asset plan", "")
+    yield f"**{tally(plan) or 'nothing to do'}.** {cost(plan)}{_afford(balance)}"
+    for note in plan.notes:
+        yield from ("", f"> {escape(note)}")
+    yield from _brand(plan)
+    for key, steps in steps_by_recipe(plan):
+        yield from _recipe(key, steps, plan)
+
+
+def _fitting(lines: Iterable[str]) -> Iterator[str]:
+    """The lines that fit into a comment; a table may end early, at the end of a row."""
+    room = MOST_CHARACTERS
+    for line in lines:
+        room -= len(line) + 1
+        if room < 0:
+            yield from ("", _LEFT_OUT)
+            return
+        yield line
 
 
 def _afford(balance: float | None) -> str:
@@ -52,12 +72,10 @@ def _recipe(key: str, steps: list[Step], plan: Plan) -> Iterator[str]:
         if prune.recipe.key == key
     ]
     if key in plan.conflicts:
-        yield f"{code(key)}: its lock has conflict markers; both sides were read."
-    if not rows:
-        return
-    more = [f"| … | and {len(rows) - MOST_ROWS} more | | |"] if len(rows) > MOST_ROWS else []
-    head = [f"**{code(key)}**", "", "| action | asset | why | credits |", "| --- | --- | --- | ---: |"]
-    yield "\n".join([*head, *rows[:MOST_ROWS], *more])
+        yield from ("", f"{code(key)}: its lock has conflict markers; both sides were read.")
+    if rows:
+        head = ["| action | asset | why | credits |", "| --- | --- | --- | ---: |"]
+        yield from ("", f"**{code(key)}**", "", *head, *_few(rows))
 
 
 def _row(step: Step) -> str:
@@ -69,19 +87,23 @@ def _row(step: Step) -> str:
     return f"| {action.kind} | {code(step.asset.name)} | {'<br>'.join(why)} | {price_of(action)} |"
 
 
+def _few(rows: list[str]) -> Iterator[str]:
+    yield from rows[:MOST_ROWS]
+    if (more := len(rows) - MOST_ROWS) > 0:
+        yield f"| … | and {more:,} more | | |"
+
+
 def _brand(plan: Plan) -> Iterator[str]:
-    changes = brand_changes(plan)
-    if not changes:
-        return
-    rows = [
-        f"| {code(change.name)} | {code(shown(change.old))} | {code(shown(change.new))}"
-        f" | {', '.join(code(name) for name in change.assets)} |"
-        for change in changes
-    ]
-    head = [
-        "**Brand values that changed**",
-        "",
-        "| value | was | is | touches |",
-        "| --- | --- | --- | --- |",
-    ]
-    yield "\n".join([*head, *rows])
+    rows = [_changed(change) for change in brand_changes(plan)]
+    if rows:
+        head = ["| value | was | is | touches |", "| --- | --- | --- | --- |"]
+        yield from ("", "**Brand values that changed**", "", *head, *_few(rows))
+
+
+def _changed(change: BrandChange) -> str:
+    values = f"{_value(change.old)} | {_value(change.new)}"
+    return f"| {code(change.name)} | {values} | {escape(listed(change.names))} |"
+
+
+def _value(value: Any) -> str:
+    return "—" if value is None else code(shown(value))

@@ -8,9 +8,9 @@ from typing import Final
 from pipeline.errors import clean
 from pipeline.plan.build import Plan, Prune, Step
 from pipeline.plan.decide import Action
-from pipeline.plan.reason import shown
+from pipeline.plan.reason import Reason
 from pipeline.report import words
-from pipeline.report.actions import brand_changes, sentences, steps_by_recipe, tally
+from pipeline.report.actions import brand_changes, listed, sentences, steps_by_recipe, tally
 from pipeline.report.output import Output, Stream, Style
 
 _STYLES: Final[dict[str, Style]] = {
@@ -44,12 +44,15 @@ def cost(plan: Plan) -> str:
     due = plan.cost()
     if due.at_most == 0 and not due.unpriced:
         return "Costs nothing."
-    said = f"Costs {words.money(due.certain)}"
+    unpriced = words.count(due.unpriced, "asset")
+    if due.at_most == 0:
+        return f"The price of {unpriced} is unknown."
+    amounts = [words.money(due.certain)] if due.certain else []
     if due.at_most > due.certain:
-        said += f", at most {words.money(due.at_most)}"
+        amounts.append(f"at most {words.money(due.at_most)}")
     if due.unpriced:
-        said += f", and {words.count(due.unpriced, 'asset')} of unknown price"
-    return f"{said}."
+        amounts.append(f"and {unpriced} of unknown price")
+    return f"Costs {', '.join(amounts)}."
 
 
 def _afford(balance: float | None) -> str:
@@ -82,7 +85,8 @@ def _step(step: Step, widest: int, output: Output, stream: Stream | None) -> Ite
     for reason in reasons[1:_SHOWN_REASONS]:
         yield f"{indent}{reason}"
     if len(reasons) > _SHOWN_REASONS:
-        yield f"{indent}and {len(reasons) - _SHOWN_REASONS} more reasons (--json has them all)"
+        more = words.count(len(reasons) - _SHOWN_REASONS, "more reason")
+        yield f"{indent}and {more} (--json has them all)"
 
 
 def _row(
@@ -93,7 +97,9 @@ def _row(
 
 
 def price_of(action: Action) -> str:
-    """``18``, ``≤ 18``, ``free`` or ``unknown``."""
+    """``18``, ``≤ 18``, ``free``, ``unknown``, or ``paid?`` for what may have been paid for already."""
+    if action.kind == "unknown":
+        return "paid?"
     if action.credits is None:
         return "unknown"
     if action.kind == "after":
@@ -111,8 +117,8 @@ def _brand(plan: Plan) -> Iterator[str]:
         return
     yield "Brand values that changed"
     for change in changes:
-        told = f"{clean(change.name)} {clean(shown(change.old))} → {clean(shown(change.new))}"
-        yield f"  {told}  touches {', '.join(change.assets)}"
+        told = clean(Reason("value", change.name, change.old, change.new))
+        yield f"  {told}  touches {listed(change.names)}"
     yield ""
 
 

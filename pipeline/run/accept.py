@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pipeline import digest
+from pipeline import digest, media
 from pipeline.clock import Clock
 from pipeline.deliver import manifest
 from pipeline.deliver.files import write_text
-from pipeline.errors import DeliveryError, ProcessError
+from pipeline.errors import DeliveryError, DownloadFailed, PlanRefused, ProcessError
 from pipeline.events import ignore
 from pipeline.plan.lock import Entry, Lock
 from pipeline.recipe.spec import Recipe
@@ -33,7 +33,7 @@ async def accept(recipes: Sequence[Recipe], places: Places, names: set[str], clo
     """Accept every edited file of the assets in ``names``; what was accepted, in order.
 
     Later runs keep an accepted file until it is deleted or overwritten on request. Raises ``DeliveryError``
-    for a file that is no picture, ``PlanRefused`` for a lock that cannot be read.
+    for a file that is not what its name says, ``PlanRefused`` for a lock that cannot be read or decided on.
     """
     accepted: list[Accepted] = []
     async with holding(places.run_lock, clock, ignore):
@@ -44,6 +44,11 @@ async def accept(recipes: Sequence[Recipe], places: Places, names: set[str], clo
 
 def _accept_recipe(recipe: Recipe, places: Places, names: set[str]) -> list[Accepted]:
     lock = read_lock(places.lock_of(recipe), places.root)
+    if lock.conflicted:
+        raise PlanRefused(
+            f"The lock of {recipe.key} has merge-conflict markers.",
+            hint="Run `pipeline run` first: it decides between the two sides. Nothing was changed.",
+        )
     output = places.output_of(recipe)
     listed = manifest.read(output / manifest.NAME)
     entries, accepted = dict(lock.assets), []
@@ -51,7 +56,7 @@ def _accept_recipe(recipe: Recipe, places: Places, names: set[str]) -> list[Acce
         edited = _edited(entries[name], output)
         if edited:
             entries[name] = _take(entries[name], edited)
-            listed[name] = _describe(listed.get(name), edited, output)
+            listed |= _describe(name, listed.get(name), edited, output)
             accepted += [Accepted(recipe.key, name, file) for file in edited]
     if accepted:
         write_text(output / manifest.NAME, manifest.to_text(recipe.key, listed))
@@ -70,33 +75,37 @@ def _take(entry: Entry, edited: Mapping[str, str]) -> Entry:
     return replace(entry, files={**entry.files, **edited}, accepted=accepted)
 
 
-def _describe(listed: Any, edited: Mapping[str, str], output: Path) -> dict[str, Any]:
-    files = listed["files"] if manifest.digests(listed) else []
-    return {
-        **(listed or {}),
-        "files": [
-            {**file, **_measure(output / file["file"], edited[file["file"]])}
-            if file["file"] in edited
-            else file
-            for file in files
-        ],
-    }
+def _describe(name: str, listed: Any, edited: Mapping[str, str], output: Path) -> dict[str, Any]:
+    """The manifest's entry of an asset; none where it has none, which the next run mends."""
+    facts = {file: _measure(output / file) | {"sha256": sha256} for file, sha256 in edited.items()}
+    if not manifest.digests(listed):
+        return {}
+    return {name: {**listed, "files": [file | facts.get(file["file"], {}) for file in listed["files"]]}}
 
 
-def _measure(path: Path, sha256: str) -> dict[str, Any]:
+def _measure(path: Path) -> dict[str, Any]:
+    """What the manifest says of a file's content. Raises ``DeliveryError``."""
+    try:
+        return {"bytes": path.stat().st_size, **_look(path)}
+    except (ProcessError, DownloadFailed) as error:
+        raise _refusal(path, error.message) from error
+
+
+def _look(path: Path) -> dict[str, Any]:
+    """Size in px and dominant colour; a video has neither there."""
     from pipeline.picture.color import dominant
     from pipeline.picture.normalize import load
 
-    try:
-        picture = load(path)
-    except ProcessError as error:
-        raise DeliveryError(
-            f"{path} cannot be accepted: {error.message}", hint="Restore it, or delete it and run."
-        ) from error
-    return {
-        "width": picture.width,
-        "height": picture.height,
-        "bytes": path.stat().st_size,
-        "dominant_color": dominant(picture),
-        "sha256": sha256,
-    }
+    with path.open("rb") as stream:
+        head = stream.read(media.HEAD_BYTES)
+    if (extension := media.sniff(head)) != path.suffix.removeprefix("."):
+        raise _refusal(path, f"it is {media.describe(head)}.")
+    if extension in media.VIDEOS:
+        media.check(path)
+        return {"width": 0, "height": 0, "dominant_color": ""}
+    picture = load(path)
+    return {"width": picture.width, "height": picture.height, "dominant_color": dominant(picture)}
+
+
+def _refusal(path: Path, why: str) -> DeliveryError:
+    return DeliveryError(f"{path} cannot be accepted: {why}", hint="Restore it, or delete it and run.")

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import signal
 import threading
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -15,6 +16,7 @@ from typing import get_args
 
 from pipeline import digest
 from pipeline.clock import Clock
+from pipeline.deliver import manifest
 from pipeline.deliver.files import sweep
 from pipeline.deliver.store import LocalStore
 from pipeline.deliver.workers import Workers
@@ -42,6 +44,7 @@ from pipeline.recipe.spec import Recipe
 from pipeline.run.deliver import Delivering
 from pipeline.run.lock import holding
 from pipeline.run.places import Places
+from pipeline.run.shortcut import Unchanged, remember
 from pipeline.run.survey import Survey, delivered_copies, survey
 
 STOPPING = "stopping: paid tasks are kept, the same command resumes them; Ctrl-C again leaves at once"
@@ -139,9 +142,36 @@ async def conduct(recipes: Sequence[Recipe], places: Places, options: Options, m
                 means.confirm(plan, plan.cost(), balance)
             workers.prestart(models_of(plan))
             session = Session(seen, places, options, means)
+            started = time.time_ns()
             result = report(await session.run(plan, provider, workers), recipes, means.emit, places)
             session.raise_troubles()
+            if result.exit_code == EXIT_DONE and not options.only:
+                remember_unchanged(recipes, places, options, means.clock, started)
             return result
+
+
+def remember_unchanged(
+    recipes: Sequence[Recipe], places: Places, options: Options, clock: Clock, started_ns: int
+) -> None:
+    """Let the next run see at a glance that nothing is to be done, if that is so.
+
+    A file that was touched while the run went on may have been changed after it was read: then nothing is
+    remembered, and the next run looks for itself.
+    """
+    plan, seen = draw_up(recipes, places, replace(options, regenerate=(), retry_unknown=False), clock)
+    if not plan.is_empty or places.output is not None:
+        return
+    entries, files = {}, {}
+    for one in seen.recipes:
+        recipe, output = one.recipe, places.output_of(one.recipe)
+        pictures = {p.path for a in recipe.assets for p in a.request.pictures if p.path is not None}
+        sources = (*recipe.sources, *pictures)
+        if any(source.stat().st_mtime_ns >= started_ns for source in sources):
+            return
+        made = [output / name for entry in one.lock.assets.values() for name in entry.files]
+        files[recipe.path] = (*sources, places.lock_of(recipe), output / manifest.NAME, *made)
+        entries[recipe.path] = Unchanged(recipe.key, len(recipe.assets), str(output))
+    remember(places, entries, files)
 
 
 @contextlib.contextmanager

@@ -64,7 +64,7 @@ def test_nobody_to_ask_and_no_yes_is_a_refusal_with_the_cost(pipeline, project, 
     before = creates(sandbox)
     ended = pipeline("run", environ=environ)
     assert ended.code == 4
-    assert "This makes 2 pictures for 36 credits (about $0.18)" in ended.err
+    assert "2 to create. Costs 36 credits ($0.18)." in ended.err
     assert "Nothing was sent" in ended.err
     assert "--max-credits" in ended.err
     assert creates(sandbox) == before
@@ -142,7 +142,7 @@ def test_status_shows_what_a_run_would_resume(pipeline, project):
     journal.close()
     ended = pipeline("status")
     assert ended.code == 0
-    assert "coin  paid, at the service; a run goes on waiting for it" in ended.out
+    assert "coin  paid, at the service; a run that asks for it goes on waiting" in ended.out
     assert "recipes/icons.yaml · nano-banana-pro · 18 credits · 0 s ago · task task-1" in ended.out
     assert "gift  unknown: stopped while it was being sent; it may have been charged" in ended.out
     assert "never sent again on their own" in ended.err

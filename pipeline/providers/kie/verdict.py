@@ -105,7 +105,7 @@ def task_status(answer: Answer) -> TaskStatus:
         return _ended(answer, record)
     if answer.code is not None and _is_unknown_task(answer):
         return TaskStatus("missing", fail_code=str(answer.code), fail_message=answer.message)
-    if answer.code is None:  # a proxy's page, say: whatever its status, it is no word of the service
+    if answer.code is None and not answer.message:  # a proxy's page, say: no word of the service
         raise ServiceUnavailable(f"asking for the task: HTTP {answer.http_status} without a readable answer")
     error = read_error(answer, "asking for the task")
     if isinstance(error, AuthenticationFailed | RateLimited | ServiceUnavailable):

@@ -125,7 +125,7 @@ async def test_a_link_that_cannot_be_renewed_is_gone(provider, service, target, 
     service.answers(httpx.Response(404), reply)
     error = await fails(provider, target)
     assert (error.code, "tempfile.aiquickdraw.com" in error.message) == (404, True)
-    assert "--regenerate" in error.hint
+    assert "--forget" in error.hint
     assert len(service.requests) == 2
 
 

@@ -1,0 +1,137 @@
+"""Carrying out ``pipeline run``: from what was asked to the engine, and to whoever agrees to the cost."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from pipeline.cli.connection import Connection, connect, connection_of
+from pipeline.cli.context import Context
+from pipeline.cli.project import Project, open_project
+from pipeline.cli.run import Asked
+from pipeline.errors import PlanRefused
+from pipeline.generate.engine import Limits
+from pipeline.generate.provider import Provider
+from pipeline.plan.build import Cost, Plan
+from pipeline.recipe.settings import Settings
+from pipeline.report import plan_text
+from pipeline.run.conduct import Means, Options, conduct
+from pipeline.run.places import Places
+
+
+def execute(context: Context, recipes: tuple[Path, ...], asked: Asked) -> int:
+    """Load, plan, confirm and run; the exit code."""
+    project = open_project(context, recipes)
+    places = Places.of(project.root, project.settings.store, sandbox=asked.sandbox, output=asked.output)
+    gate = Gate(
+        context,
+        yes=asked.yes or asked.sandbox,
+        max_credits=asked.max_credits,
+        may_ask=not asked.as_json,
+    )
+    with service(context, project, places) as open_provider:
+        return make(context, project, places, asked, gate, open_provider)
+
+
+def make(
+    context: Context,
+    project: Project,
+    places: Places,
+    asked: Asked,
+    gate: Gate,
+    open_provider: Callable[[], Provider],
+) -> int:
+    """Conduct the run in the voice asked for; the exit code."""
+    import asyncio
+
+    from pipeline.clock import SystemClock
+    from pipeline.deliver.workers import open_workers
+    from pipeline.report.voice import open_voice
+
+    with closing(open_voice(context.output, "json" if asked.as_json else "auto")) as voice:
+        means = Means(
+            clock=SystemClock(),
+            emit=voice,
+            open_provider=open_provider,
+            open_workers=lambda: open_workers(asked.workers or project.settings.workers or None),
+            confirm=gate.confirm,
+        )
+        options = options_of(asked, project.settings)
+        result = asyncio.run(conduct(project.recipes, places, options, means))
+    return result.exit_code
+
+
+def options_of(asked: Asked, settings: Settings) -> Options:
+    """The command line as the run takes it."""
+    return Options(
+        only=asked.only,
+        regenerate=asked.regenerate,
+        retry_unknown=asked.retry_unknown,
+        overwrite_edited=asked.overwrite_edited,
+        frozen=asked.frozen,
+        limits=limits_of(settings, asked.max_credits),
+    )
+
+
+def limits_of(settings: Settings, max_credits: float | None) -> Limits:
+    """The command line's limit on credits beats the project's."""
+    return Limits(
+        creates=settings.limits.creates,
+        window_s=settings.limits.window,
+        running=settings.limits.running,
+        max_credits=settings.limits.max_credits if max_credits is None else max_credits,
+        deadlines={"image": settings.deadlines.image, "video": settings.deadlines.video},
+    )
+
+
+@contextmanager
+def service(context: Context, project: Project, places: Places) -> Iterator[Callable[[], Provider]]:
+    """How to reach the service: the account's, or a stand-in started only if the plan needs one."""
+    if not places.sandbox:
+        yield lambda: connect(connection_of(context, project.root, project.settings), project.settings)
+        return
+    with ExitStack() as stack:
+        yield lambda: connect(sandbox_connection(stack, places), project.settings, account="sandbox")
+
+
+def sandbox_connection(stack: ExitStack, places: Places) -> Connection:
+    """Start a sandbox that remembers its tasks in the project's state folder."""
+    from pipeline.sandbox.embedded import EmbeddedSandbox
+    from pipeline.sandbox.options import SandboxOptions
+
+    options = SandboxOptions(state=places.state / "service.db", log=places.state / "service.log")
+    url = stack.enter_context(EmbeddedSandbox(options))
+    return Connection(api_base_url=url, upload_base_url=url, key=options.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Nothing is spent that was not agreed to: by a person, by --yes, or by a limit that covers it."""
+
+    context: Context
+    yes: bool
+    max_credits: float | None
+    may_ask: bool = True
+
+    def confirm(self, plan: Plan, cost: Cost, balance: float | None) -> None:
+        """Return when the cost is agreed to. Raises ``PlanRefused``."""
+        if self.yes or cost.at_most == 0 == cost.unpriced or self._covered(cost):
+            return
+        output = self.context.output
+        if self.may_ask and sys.stdin.isatty():
+            output.message(plan_text.render(plan, balance, output, output.stderr))
+            if click.confirm("Go ahead?", err=True):
+                return
+            raise PlanRefused("Nothing was sent or spent.")
+        raise PlanRefused(
+            f"{plan_text.summary(plan, balance)} Nothing was sent.",
+            hint="Agree to it with --yes, or with --max-credits N. `pipeline plan` shows every asset.",
+        )
+
+    def _covered(self, cost: Cost) -> bool:
+        return self.max_credits is not None and not cost.unpriced and cost.at_most <= self.max_credits
