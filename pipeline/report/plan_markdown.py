@@ -29,7 +29,7 @@ def escape(text: object) -> str:
     """Text that shows as itself: no markup, no HTML, nobody mentioned, no issue referred to."""
     safe = clean(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     plain = re.sub(r"[\\`*_{}\[\]()#!|~$]", r"\\\g<0>", safe)
-    return re.sub(r"@|#(?=\d)", rf"\g<0>{_NO_BREAK}", plain)
+    return re.sub(r"@|#(?=\d+\b)", rf"\g<0>{_NO_BREAK}", plain)
 
 
 def code(text: object) -> str:
@@ -41,7 +41,7 @@ def code(text: object) -> str:
 def _lines(plan: Plan, balance: float | None) -> Iterator[str]:
     """Every line, the weightiest first."""
     yield from ("### Asset plan", "")
-    yield f"**{tally(plan) or 'nothing to do'}.** {cost(plan)}{_afford(balance)}"
+    yield f"**{tally(plan) or 'Nothing to do'}.** {cost(plan)}{_afford(balance)}"
     for note in plan.notes:
         yield from ("", f"> {escape(note)}")
     yield from _brand(plan)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,8 +20,8 @@ KEY = "kie-0123456789abcdef"
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[str]:
-    """A stand-in that is quick and has 300 credits."""
-    options = SandboxOptions(key=KEY, credits=300, latency_s=0.05, picture="tiny")
+    """A stand-in that is quick and has 700 credits."""
+    options = SandboxOptions(key=KEY, credits=700, latency_s=0.05, picture="tiny")
     with EmbeddedSandbox(options) as url:
         yield url
 
@@ -51,6 +52,44 @@ def test_from_recipe_to_files_and_again_for_nothing(pipeline, project, environ, 
     assert "2 unchanged" in again.out
     status = pipeline("status")
     assert (status.code, status.out) == (0, "Nothing is under way: every paid task is in the store.\n")
+
+
+def test_nothing_to_do_is_seen_at_a_glance_and_changes_no_byte(pipeline, project, environ, monkeypatch):
+    assert pipeline("run", "--yes", environ=environ).code == 0
+    before = {path: path.stat().st_mtime_ns for path in project.rglob("*")}
+
+    def needless(*_: object) -> None:
+        raise AssertionError("the long way was taken")
+
+    monkeypatch.setattr("pipeline.cli.execution.open_project", needless)
+    ended = pipeline("run")  # not even a key is needed
+    assert (ended.code, ended.err) == (0, "")
+    assert "2 unchanged" in ended.out
+    listed = json.loads(pipeline("run", "--json").out)
+    assert (listed["event"], listed["unchanged"]) == ("run-finished", 2)
+    assert {path: path.stat().st_mtime_ns for path in project.rglob("*")} == before
+
+
+@pytest.mark.parametrize(
+    "touched",
+    [
+        "recipes/icons.yaml",
+        "brand/primary.yaml",
+        "pipeline.yaml",
+        "recipes/icons.lock.json",
+        "output/icons/coin.png",
+        "output/icons/manifest.json",
+    ],
+)
+def test_whatever_is_touched_is_looked_at_again(pipeline, project, environ, monkeypatch, touched):
+    assert pipeline("run", "--yes", environ=environ).code == 0
+    asked = []
+    monkeypatch.setattr("pipeline.cli.execution.execute", lambda *_: asked.append(1) or 0)
+    assert pipeline("run").code == 0
+    assert asked == []
+    os.utime(project / touched, ns=(1, 1))  # even a time set back by hand
+    pipeline("run")
+    assert asked == [1]
 
 
 def test_json_gives_one_event_a_line(pipeline, project, environ):
@@ -97,10 +136,10 @@ def test_a_wrong_key_spends_nothing_and_is_not_shown(pipeline, project, environ,
 def test_too_few_credits_spend_nothing(pipeline, project, environ, sandbox):
     before = creates(sandbox)
     path = project / "recipes" / "icons.yaml"
-    path.write_text(path.read_text() + "".join(f"  - {{name: a{n}, prompt: p{n}}}\n" for n in range(20)))
+    path.write_text(path.read_text() + "".join(f"  - {{name: a{n}, prompt: p{n}}}\n" for n in range(40)))
     ended = pipeline("run", "--yes", environ=environ)
     assert (ended.code, creates(sandbox)) == (4, before)
-    assert "this run needs 396" in ended.err
+    assert "this run needs 756" in ended.err
 
 
 def test_a_broken_recipe_is_a_usage_error(pipeline, project):

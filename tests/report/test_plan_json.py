@@ -122,9 +122,7 @@ def test_a_brand_refresh():
         }
     ]
     assert data["totals"] == {
-        "actions": {
-            **{"after": 1, "create": 1, "edited": 1, "none": 1, "prune": 1, "remake": 1, "rework": 1},
-        },
+        "actions": dict.fromkeys(["after", "create", "edited", "none", "prune", "remake", "rework"], 1),
         "credits": 18.0,
         "credits_at_most": 36.0,
         "unpriced": 1,

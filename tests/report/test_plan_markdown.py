@@ -26,9 +26,10 @@ def tokens(markdown: str):
 def cells(markdown: str) -> list[str]:
     """What a reader sees in each cell of the tables, row by row."""
     found = []
-    for token, inline in zip(parsed := PARSER.parse(markdown), parsed[1:], strict=False):
+    parsed = PARSER.parse(markdown)
+    for token, inline in zip(parsed, parsed[1:], strict=False):
         if token.type in ("td_open", "th_open"):
-            found.append("".join(child.content or "\n" * (child.type == "hardbreak") for child in inline.children))
+            found.append("".join(child.content for child in inline.children))
     return found
 
 
@@ -57,9 +58,9 @@ def test_a_brand_refresh_over_two_recipes():
         "\n"
         "| action | asset | why | credits |\n"
         "| --- | --- | --- | ---: |\n"
-        "| remake | `coin` | brand.colors.primary \\#EC4899 → \\#\u200b3B82F6 | 18 |\n"
+        "| remake | `coin` | brand.colors.primary \\#EC4899 → \\#3B82F6 | 18 |\n"
         "| after | `set` | made from coin, which this run makes"
-        "<br>brand.colors.primary \\#EC4899 → \\#\u200b3B82F6 | ≤ 18 |\n"
+        "<br>brand.colors.primary \\#EC4899 → \\#3B82F6 | ≤ 18 |\n"
         "| edited | `gem` | gem.png was edited by hand 111111111111 → 999999999999 | free |\n"
         "| prune | `old` | no longer in the recipe | free |\n"
         "\n"
@@ -74,7 +75,7 @@ def test_a_brand_refresh_over_two_recipes():
 
 def test_nothing_due_is_said_in_a_line():
     assert render(plan(step("coin", "none")), None) == "### Asset plan\n\n**1 unchanged.** Costs nothing.\n"
-    assert render(plan(), None) == "### Asset plan\n\n**nothing to do.** Costs nothing.\n"
+    assert render(plan(), None) == "### Asset plan\n\n**Nothing to do.** Costs nothing.\n"
 
 
 def test_notes_and_conflicts():
@@ -121,7 +122,7 @@ def test_no_value_becomes_markup(old, new):
     [
         ("@octocat", "@\u200boctocat"),
         ("see #12", "see \\#\u200b12"),
-        ("#EC4899", "\\#EC4899"),
+        ("#EC4899 #3B82F6 #123456", "\\#EC4899 \\#3B82F6 \\#\u200b123456"),
         ("<img src=x>", "&lt;img src=x&gt;"),
         ("\x1b[31mred\x1b[0m", "\\[31mred \\[0m"),
         ("a\nb", "a b"),
@@ -132,7 +133,9 @@ def test_nobody_is_mentioned_and_nothing_referred_to(text, escaped):
 
 
 def test_a_value_that_was_not_there_is_a_dash():
-    told = render(plan(step("a", "remake", value("brand.new", None, ""), value("brand.old", "x", None))), None)
+    told = render(
+        plan(step("a", "remake", value("brand.new", None, ""), value("brand.old", "x", None))), None
+    )
     assert "| `new` | — | ` ` | a |" in told
     assert "| `old` | `x` | — | a |" in told
 
@@ -149,7 +152,7 @@ def test_two_thousand_assets_with_the_longest_names_and_values_fit_into_a_commen
     told = render(plan(*steps, *(prune("p" * 60, of=f"r{n}") for n in range(500))), 1.0)
     assert len(told) < GITHUB_LIMIT
     assert "**2000 to remake, 500 to prune.**" in told
-    assert "and 1,900 more" in told or "`pipeline plan` shows all of it" in told
+    assert "`pipeline plan` shows all of it" in told
 
 
 def test_two_thousand_ordinary_assets_are_a_table_and_a_count():

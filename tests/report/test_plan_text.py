@@ -150,7 +150,10 @@ def test_a_lock_in_conflict_is_told_even_when_none_of_its_assets_is_chosen(plain
 
 
 def test_a_prune_whose_files_were_all_changed_or_are_gone(plain):
-    assert lines(plain, prune("old"))[1] == "  prune    old        free  no longer in the recipe; 0 files of ours"
+    assert (
+        lines(plain, prune("old"))[1]
+        == "  prune    old        free  no longer in the recipe; 0 files of ours"
+    )
 
 
 def test_notes_stand_before_the_sum(plain):
