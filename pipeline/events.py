@@ -7,15 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 EventType = Literal[
-    "run-started",  # assets, credits (expected), output, provider
+    "run-started",  # assets (names), credits (expected at most; null: unknown), output, provider, sandbox
     "waiting-for-lock",  # message
-    "asset-state",  # state: one of AssetState; task_id, credits, attempt where known
-    "asset-progress",  # percent 0-100
-    "asset-delivered",  # files, credits, seconds, warnings
+    "asset-state",  # state: one of AssetState; task_id, percent, message where known
+    "asset-delivered",  # files, credits, seconds, warnings; trouble: a local step that failed
     "asset-failed",  # message, hint, credits, task_id
     "warning",  # message
-    "interrupted",  # message, running
-    "run-finished",  # delivered, unchanged, failed, skipped, credits, seconds, output
+    "interrupted",  # message
+    "run-finished",  # delivered, unchanged, failed, skipped, interrupted, credits, output, pruned
 ]
 
 AssetState = Literal[

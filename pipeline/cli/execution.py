@@ -104,7 +104,9 @@ def sandbox_connection(stack: ExitStack, places: Places) -> Connection:
     from pipeline.sandbox.embedded import EmbeddedSandbox
     from pipeline.sandbox.options import SandboxOptions
 
-    options = SandboxOptions(state=places.state / "service.db", log=places.state / "service.log")
+    options = SandboxOptions(
+        credits=1_000_000, state=places.state / "service.db", log=places.state / "service.log"
+    )
     url = stack.enter_context(EmbeddedSandbox(options))
     return Connection(api_base_url=url, upload_base_url=url, key=options.key)
 

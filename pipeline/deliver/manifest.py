@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from pipeline.deliver.measure import measure
 from pipeline.deliver.process import MadeFile, PictureResult
 
 NAME = "manifest.json"
@@ -39,10 +40,17 @@ def _describe_file(file: MadeFile, directory: str) -> dict[str, Any]:
     return described
 
 
-def keep(entry: dict[str, Any], before: Any, names: Container[str]) -> dict[str, Any]:
-    """``entry`` with the files in ``names`` described as they were ``before``."""
-    old = {file["file"]: file for file in before["files"]} if digests(before) else {}
-    files = [old.get(f["file"], f) if f["file"] in names else f for f in entry["files"]]
+def keep(entry: dict[str, Any], output: Path, kept: Mapping[str, str]) -> dict[str, Any]:
+    """``entry`` with the files in ``kept`` (file → digest), made by hand, described as they are on disk.
+
+    Raises ``DeliveryError`` for one that is no picture.
+    """
+    files = [
+        {**file, **measure(output / file["file"]), "sha256": kept[file["file"]]}
+        if file["file"] in kept
+        else file
+        for file in entry["files"]
+    ]
     return {**entry, "files": files}
 
 

@@ -144,7 +144,7 @@ class Buyer:
     ) -> Task:
         pause_s = FIRST_PAUSE_S
         for attempt in range(1, TRIES + 1):
-            await self._window.admit()
+            admitted = await self._window.admit()
             if self._closed is not None:
                 raise type(self._closed)(self._closed.message, code=self._closed.code, hint=self._closed.hint)
             try:
@@ -156,7 +156,7 @@ class Buyer:
                 if error.code == MAINTENANCE_CODE:
                     pause_s = max(pause_s, MAINTENANCE_PAUSE_S)
                 asked_s = pause_s if error.retry_after_s is None else error.retry_after_s
-                self._window.pause(min(asked_s, LONGEST_RETRY_AFTER_S))
+                self._window.refuse(admitted, min(asked_s, LONGEST_RETRY_AFTER_S))
                 pause_s = min(pause_s * PAUSE_GROWTH, MAX_PAUSE_S)
         raise AssertionError("unreachable: the last attempt returns or raises")
 

@@ -46,15 +46,19 @@ class SlidingWindow:
         self._open = False
         self._turn = asyncio.Lock()  # asyncio.Lock is fair: first come, first served
 
-    async def admit(self) -> None:
-        """Return when one more create may be sent."""
+    async def admit(self) -> float:
+        """Return when one more create may be sent: the moment, in monotonic s, that names this admission."""
         async with self._turn:
             while not self._open and (wait := self._wait_s()) > 0:
                 await self._clock.sleep(min(wait, LONGEST_NAP_S))
-            self._admitted.append(self._clock.monotonic())
+            admitted = self._clock.monotonic()
+            self._admitted.append(admitted)
+            return admitted
 
-    def pause(self, seconds: float) -> None:
-        """The service refused one as too many: hold every create back and widen the window a little."""
+    def refuse(self, admitted: float, seconds: float) -> None:
+        """The service refused one as too many: it takes no place, and every create is held back a while."""
+        if admitted in self._admitted:
+            self._admitted.remove(admitted)
         self._paused_until = max(self._paused_until, self._clock.monotonic() + seconds)
         self._margin_s = min(self._margin_s * MARGIN_GROWTH, MAX_MARGIN_S)
 

@@ -71,7 +71,7 @@ class Entry:
             files={_inside(name): _digest(sha256) for name, sha256 in data["files"].items()},
             task=data["task"],
             credits=data["credits"],
-            accepted=tuple(data.get("accepted", ())),
+            accepted=tuple(name for name in data.get("accepted", ()) if name in data["files"]),
         )
 
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pipeline import digest, media
+from pipeline import digest
 from pipeline.clock import Clock
 from pipeline.deliver import manifest
 from pipeline.deliver.files import write_text
-from pipeline.errors import DeliveryError, DownloadFailed, PlanRefused, ProcessError
+from pipeline.deliver.measure import measure
+from pipeline.errors import PlanRefused
 from pipeline.events import ignore
 from pipeline.plan.lock import Entry, Lock
 from pipeline.recipe.spec import Recipe
@@ -43,7 +44,7 @@ async def accept(recipes: Sequence[Recipe], places: Places, names: set[str], clo
 
 
 def _accept_recipe(recipe: Recipe, places: Places, names: set[str]) -> list[Accepted]:
-    lock = read_lock(places.lock_of(recipe), places.root)
+    lock = read_lock(places.lock_of(recipe), places)
     if lock.conflicted:
         raise PlanRefused(
             f"The lock of {recipe.key} has merge-conflict markers.",
@@ -77,35 +78,7 @@ def _take(entry: Entry, edited: Mapping[str, str]) -> Entry:
 
 def _describe(name: str, listed: Any, edited: Mapping[str, str], output: Path) -> dict[str, Any]:
     """The manifest's entry of an asset; none where it has none, which the next run mends."""
-    facts = {file: _measure(output / file) | {"sha256": sha256} for file, sha256 in edited.items()}
+    facts = {file: measure(output / file) | {"sha256": sha256} for file, sha256 in edited.items()}
     if not manifest.digests(listed):
         return {}
     return {name: {**listed, "files": [file | facts.get(file["file"], {}) for file in listed["files"]]}}
-
-
-def _measure(path: Path) -> dict[str, Any]:
-    """What the manifest says of a file's content. Raises ``DeliveryError``."""
-    try:
-        return {"bytes": path.stat().st_size, **_look(path)}
-    except (ProcessError, DownloadFailed) as error:
-        raise _refusal(path, error.message) from error
-
-
-def _look(path: Path) -> dict[str, Any]:
-    """Size in px and dominant colour; a video has neither there."""
-    from pipeline.picture.color import dominant
-    from pipeline.picture.normalize import load
-
-    with path.open("rb") as stream:
-        head = stream.read(media.HEAD_BYTES)
-    if (extension := media.sniff(head)) != path.suffix.removeprefix("."):
-        raise _refusal(path, f"it is {media.describe(head)}.")
-    if extension in media.VIDEOS:
-        media.check(path)
-        return {"width": 0, "height": 0, "dominant_color": ""}
-    picture = load(path)
-    return {"width": picture.width, "height": picture.height, "dominant_color": dominant(picture)}
-
-
-def _refusal(path: Path, why: str) -> DeliveryError:
-    return DeliveryError(f"{path} cannot be accepted: {why}", hint="Restore it, or delete it and run.")

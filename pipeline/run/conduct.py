@@ -170,7 +170,7 @@ def remember_unchanged(
             return
         made = [output / name for entry in one.lock.assets.values() for name in entry.files]
         files[recipe.path] = (*sources, places.lock_of(recipe), output / manifest.NAME, *made)
-        entries[recipe.path] = Unchanged(recipe.key, len(recipe.assets), str(output))
+        entries[recipe.path] = Unchanged(recipe.key, len(recipe.assets), places.shown(output))
     remember(places, entries, files)
 
 
@@ -429,7 +429,7 @@ class Session:
             data = {
                 "assets": [step.asset.name for step in steps],
                 "credits": None if cost.unpriced else cost.at_most,
-                "output": str(self._places.output_of(seen.recipe)),
+                "output": self._places.shown(self._places.output_of(seen.recipe)),
                 "provider": provider.name if provider is not None else "",
                 "sandbox": self._places.sandbox,
             }
@@ -449,7 +449,7 @@ def report(result: Result, recipes: Sequence[Recipe], emit: Emit, places: Places
         data = {
             **{status: counts[status] for status in get_args(OutcomeStatus)},
             "credits": sum(outcome.credits for outcome in own),
-            "output": str(places.output_of(recipe)),
+            "output": places.shown(places.output_of(recipe)),
             "pruned": list(result.pruned),
         }
         emit(Event("run-finished", recipe.key, data=data))

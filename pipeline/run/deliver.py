@@ -68,10 +68,10 @@ class Delivering:
             files = {self._name(job.asset, made): made for made in result.files}
             self._check(job, files, await asyncio.to_thread(self._found, files))
             self._journal.wrote({str(self._output / name): made.sha256 for name, made in files.items()})
-            await asyncio.to_thread(self._place, job, files, staging)
+            kept = {name: sha256 for name, sha256 in self._accepted(job).items() if name in files}
+            await asyncio.to_thread(self._place, job, files, staging, kept)
         finally:
             shutil.rmtree(staging, ignore_errors=True)
-        kept = {name: sha256 for name, sha256 in self._accepted(job).items() if name in files}
         self._note(job.asset, bought, result, files, kept)
         kept_warnings = tuple(f"{name} was accepted as made by hand and is kept" for name in kept)
         return Delivery(tuple(files), result.warnings + kept_warnings, result.cutout_error)
@@ -145,17 +145,16 @@ class Delivering:
         listed = manifest.digests(self._listed.get(asset)).get(name)
         return found in (known, listed, made.sha256) or self._journal.is_ours(str(self._output / name), found)
 
-    def _place(self, job: Job, files: Mapping[str, MadeFile], staging: Path) -> None:
+    def _place(self, job: Job, files: Mapping[str, MadeFile], staging: Path, kept: Container[str]) -> None:
         """Move every file into place, then drop those an earlier recipe made and this one does not."""
         for name, made in files.items():
-            if name not in self._accepted(job):
+            if name not in kept:
                 move_in(staging / made.name, self._inside(name))
         entry = job.facts.entry
         if entry is not None:
             others = {name for key, e in self._entries.items() if key != job.asset.name for name in e.files}
             former = job.facts.renamed_from
-            kept = files.keys() | (others - (entry.files.keys() if former else set()))
-            self._prune(entry.files, kept)
+            self._prune(entry.files, files.keys() | (others - (entry.files.keys() if former else set())))
 
     def _inside(self, name: str) -> Path:
         """The file's path. Raises ``DeliveryError`` where a link would lead out of the output folder."""
@@ -210,7 +209,7 @@ class Delivering:
             accepted=tuple(kept),
         )
         listed = manifest.describe(result, asset.directory)
-        self._listed[asset.name] = manifest.keep(listed, self._listed.get(asset.name), kept)
+        self._listed[asset.name] = manifest.keep(listed, self._output, kept)
         if bought.purchase is not None and done:
             self._delivered.append(bought.purchase)
         if self._clock.monotonic() - self._saved_at > CHECKPOINT_S:

@@ -58,6 +58,10 @@ class Places:
             return self.root / "output" / "sandbox" / recipe.name
         return recipe.output
 
+    def shown(self, path: Path) -> str:
+        """A path as people read it: relative to the project where it lies inside."""
+        return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
+
     def lock_of(self, recipe: Recipe) -> Path:
         """A recipe's lock: beside the recipe, except where the files are not the committed ones."""
         if self.output is not None:

@@ -88,7 +88,7 @@ def digest_pictures(recipes: Sequence[Recipe]) -> dict[Picture, str]:
     return digests
 
 
-def read_lock(path: Path, root: Path) -> Lock:
+def read_lock(path: Path, places: Places) -> Lock:
     """The lock at ``path``; an empty one when there is none. Raises ``PlanRefused``."""
     try:
         text = path.read_text(encoding="utf-8")
@@ -96,8 +96,7 @@ def read_lock(path: Path, root: Path) -> Lock:
         return Lock()
     except (OSError, UnicodeDecodeError) as error:
         raise PlanRefused(f"{path} cannot be read: {error}.", hint="Restore it from git.") from error
-    shown = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
-    return lock.parse(text, shown)
+    return lock.parse(text, places.shown(path))
 
 
 def _digest_picture(picture: Picture, path: Path) -> str:
@@ -117,7 +116,7 @@ class Surveyor:
 
     def survey(self, recipe: Recipe) -> Surveyed:
         """The facts of one recipe."""
-        known = read_lock(self._places.lock_of(recipe), self._places.root)
+        known = read_lock(self._places.lock_of(recipe), self._places)
         output = self._places.output_of(recipe)
         listed = manifest.read(output / manifest.NAME)
         purchases = self._purchases(recipe)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from virtual_time import EPOCH, VirtualClock, play
@@ -59,9 +60,21 @@ def test_a_refusal_holds_everybody_back_and_widens_the_window() -> None:
 
     async def scene() -> list[float]:
         first = await admissions(window, clock, [0.0])
-        window.pause(30.0)
+        window.refuse(first[0], 30.0)
         return first + await admissions(window, clock, [0.0, 0.0])
 
     times = play(scene())
     assert times[1] == 30.0
     assert 40.05 < times[2] < 40.2
+
+
+def test_a_refused_create_takes_no_place_in_the_window() -> None:
+    clock = VirtualClock()
+    window = SlidingWindow(clock, 2, 10.0)
+
+    async def scene() -> list[float]:
+        first = await admissions(window, clock, [0.0, 0.1])
+        window.refuse(first[1], 0.25)
+        return first + await admissions(window, clock, [0.0, 0.0])
+
+    assert play(scene()) == pytest.approx([0.0, 0.1, 0.35, 10.075])

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -27,7 +29,7 @@ def cells(markdown: str) -> list[str]:
     """What a reader sees in each cell of the tables, row by row."""
     found = []
     parsed = PARSER.parse(markdown)
-    for token, inline in zip(parsed, parsed[1:], strict=False):
+    for token, inline in pairwise(parsed):
         if token.type in ("td_open", "th_open"):
             found.append("".join(child.content for child in inline.children))
     return found
