@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -54,3 +55,9 @@ def test_offers_the_picture_models_and_what_they_take():
     assert set(offered) == {model_id for model_id, kind in kinds.items() if kind == "image"}
     assert "16:9" in properties["aspect_ratio"]["anyOf"][0]["enum"]
     assert properties["resolution"]["anyOf"][0]["enum"][:3] == ["1K", "2K", "4K"]
+
+
+@pytest.mark.parametrize("kind", ["recipe", "brand"])
+def test_the_schemas_beside_the_recipes_are_up_to_date(kind):
+    committed = Path(__file__).parents[2] / "schemas" / f"{kind}.schema.json"
+    assert json.loads(committed.read_text()) == schema(kind), f"pipeline schema {kind} > schemas/{committed.name}"
