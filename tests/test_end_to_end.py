@@ -45,7 +45,9 @@ Tree = Callable[[Mapping[str, str | bytes]], Path]
 
 def quick_project(tree: Tree) -> Path:
     """A project whose journal knows that the service is quick."""
-    root = tree({"recipes/icons.yaml": RECIPE, "brand/primary.yaml": BRAND, "pipeline.yaml": "provider: kie\n"})
+    root = tree(
+        {"recipes/icons.yaml": RECIPE, "brand/primary.yaml": BRAND, "pipeline.yaml": "provider: kie\n"}
+    )
     journal = Journal(root / ".pipeline" / "journal.db", SystemClock())
     for _ in range(3):
         journal.learned("nano-banana-pro 1K", 0.5)
@@ -95,7 +97,9 @@ def test_killed_again_and_again_it_finishes_with_one_create_an_asset(tree: Tree)
 
 @pytest.mark.usefixtures("u2netp")
 def test_the_embedded_sandbox_remembers_what_a_killed_run_paid_for(tree: Tree) -> None:
-    root = tree({"recipes/icons.yaml": RECIPE, "brand/primary.yaml": BRAND, "pipeline.yaml": "provider: kie\n"})
+    root = tree(
+        {"recipes/icons.yaml": RECIPE, "brand/primary.yaml": BRAND, "pipeline.yaml": "provider: kie\n"}
+    )
     state = root / ".pipeline" / "sandbox"
     journal = Journal(state / "journal.db", SystemClock())
     for _ in range(3):
@@ -114,6 +118,8 @@ def test_the_embedded_sandbox_remembers_what_a_killed_run_paid_for(tree: Tree) -
         [*COMMAND, "--sandbox"], cwd=root, check=False, capture_output=True, text=True, timeout=120
     )
     assert done.returncode == 0, done.stderr
-    assert "(18 credits of the sandbox" in done.stdout, done.stdout  # only the one that waited for another was still to buy
+    assert "(18 credits of the sandbox" in done.stdout, (
+        done.stdout
+    )  # only the one that waited for another was still to buy
     assert (root / "output" / "sandbox" / "icons" / "coin-nobg.png").exists()
     assert not (root / "recipes" / "icons.lock.json").exists()

@@ -130,8 +130,11 @@ class Gate:
             if click.confirm("Go ahead?", err=True):
                 return
             raise PlanRefused("Nothing was sent or spent.")
+        over = (
+            f" That is more than --max-credits {self.max_credits:g}." if self.max_credits is not None else ""
+        )
         raise PlanRefused(
-            f"{plan_text.summary(plan, balance)} Nothing was sent.",
+            f"{plan_text.summary(plan, balance)}{over} Nothing was sent.",
             hint="Agree to it with --yes, or with --max-credits N. `pipeline plan` shows every asset.",
         )
 

@@ -14,6 +14,8 @@ from pipeline.plan.build import Plan
 from pipeline.run.conduct import Options, draw_up
 from pipeline.run.places import Places
 
+PATIENCE_S = 10.0  # a plan is worth reading without the balance
+
 
 @click.command()
 @click.argument("recipes", nargs=-1, metavar="[RECIPE]...", type=click.Path(path_type=Path))
@@ -60,8 +62,8 @@ def command(
     return EXIT_USAGE if check and not plan.is_empty else EXIT_DONE
 
 
-def ask_balance(context: Context, project: Project) -> float | None:
-    """The account's credits; None without a key or when the service cannot be reached."""
+def ask_balance(context: Context, project: Project, patience_s: float = PATIENCE_S) -> float | None:
+    """The account's credits; None without a key, or when the service does not tell within ``patience_s``."""
     import asyncio
 
     try:
@@ -72,7 +74,8 @@ def ask_balance(context: Context, project: Project) -> float | None:
     async def ask() -> float:
         provider = connect(connection, project.settings)
         try:
-            return await provider.balance()
+            async with asyncio.timeout(patience_s):
+                return await provider.balance()
         finally:
             await provider.aclose()
 
@@ -80,7 +83,9 @@ def ask_balance(context: Context, project: Project) -> float | None:
         return asyncio.run(ask())
     except PipelineError as error:
         context.output.warning(f"the balance is unknown: {error.message}")
-        return None
+    except TimeoutError:
+        context.output.warning(f"the balance is unknown: no answer within {patience_s:g} s")
+    return None
 
 
 def tell(context: Context, plan: Plan, balance: float | None, *, as_json: bool, markdown: bool) -> None:

@@ -52,6 +52,10 @@ class Task:
     resumed: bool = False
 
 
+class BudgetReached(PlanRefused):
+    """The limit on credits leaves no room for this create; nothing was sent."""
+
+
 class Budget:
     """Credits this run may spend, and has spent, by job.
 
@@ -69,7 +73,7 @@ class Budget:
         return self._spent.get(key, 0.0)
 
     def reserve(self, key: JobKey, price: float | None) -> None:
-        """Set the price aside. Raises ``PlanRefused`` when it does not fit."""
+        """Set the price aside. Raises ``BudgetReached`` when it does not fit."""
         if self._limit is not None:
             self._check(price, self._limit)
         self._reserved[key] = price or 0.0
@@ -88,13 +92,13 @@ class Budget:
 
     def _check(self, price: float | None, limit: float) -> None:
         if price is None:
-            raise PlanRefused(
+            raise BudgetReached(
                 "Its price is unknown, so the limit on credits cannot be kept.",
                 hint="Run it on its own with --only and without --max-credits.",
             )
         committed = sum(self._spent.values()) + sum(self._reserved.values())
         if committed + price > limit + ROUNDING:
-            raise PlanRefused(
+            raise BudgetReached(
                 f"The limit of {limit:g} credits is reached ({committed:g} spent, this needs {price:g}).",
                 hint="What was made is delivered. Run again with a higher --max-credits for the rest.",
             )
@@ -127,7 +131,7 @@ class Buyer:
     ) -> Task:
         """Create the task, waiting for the rate limit and through "later" answers.
 
-        Raises ``PlanRefused`` (budget), ``RequestRejected``, ``OutOfCredits``, ``AuthenticationFailed``,
+        Raises ``BudgetReached``, ``RequestRejected``, ``OutOfCredits``, ``AuthenticationFailed``,
         ``RateLimited`` (told "later" too often), ``OutcomeUnknown``.
         """
         self._budget.reserve(job.key, job.asset.price)

@@ -17,7 +17,7 @@ from pipeline.errors import (
     clean,
 )
 from pipeline.events import Emit, Event
-from pipeline.generate.buy import Budget, Buyer, Task
+from pipeline.generate.buy import Budget, BudgetReached, Buyer, Task
 from pipeline.generate.follow import Follower
 from pipeline.generate.job import Bought, Deliver, Job, JobKey, Outcome, Store
 from pipeline.generate.journal import Journal
@@ -30,6 +30,7 @@ from pipeline.plan.graph import heights
 from pipeline.plan.purchase import Original
 from pipeline.recipe.spec import Kind, Picture
 
+EDITED_HINT = "Keep the edit with `pipeline accept RECIPE`, or replace it with --overwrite-edited."
 RUNNING_AT_ONCE = 100  # kie-api.md section 8: about a hundred running tasks per account
 
 
@@ -77,6 +78,7 @@ class Engine:
             clock=clock,
             deadlines=dict(limits.deadlines or {}),
             notice=self._notice,
+            trouble=lambda message: emit(Event("warning", data={"message": message})),
         )
         self._uploads = Uploads(provider, journal)
         self._running = asyncio.Semaphore(limits.running)
@@ -105,6 +107,8 @@ class Engine:
         started = self._clock.monotonic()
         try:
             outcome = await self._make(job, deliver)
+        except BudgetReached as error:
+            outcome = Outcome(job, "skipped", error=error)
         except PipelineError as error:
             outcome = Outcome(job, "failed", error=error, task_id=getattr(error, "task_id", ""))
         except asyncio.CancelledError:
@@ -131,7 +135,7 @@ class Engine:
             return Outcome(job, "unchanged")
         if action.kind == "blocked":
             self._publish(job, action.original)
-            return self._skip(job, "; ".join(str(reason) for reason in action.reasons))
+            return self._skip(job, "; ".join(str(reason) for reason in action.reasons), EDITED_HINT)
         bought = await self._obtain(job, action, digests)
         self._publish(job, bought.original)
         self._state(job, "processing")
@@ -153,7 +157,7 @@ class Engine:
     def _settled(self, job: Job, digests: Mapping[Picture, str]) -> Action:
         """The plan's action; "known after run" is decided now that it is known."""
         action = job.action
-        if action.kind == "after":
+        if not action.fingerprint and action.kind != "blocked":
             action = decide(job.asset, digests, job.facts, job.wishes)
         if action.kind == "unknown":
             raise unknown_outcome(job.asset.name)
@@ -177,7 +181,7 @@ class Engine:
         return Bought(original, action.fingerprint, described, task.task_id, charged, task.purchase)
 
     async def _finish(self, job: Job, task: Task) -> TaskStatus:
-        self._state(job, "submitted", task_id=task.task_id)
+        self._state(job, "submitted", task_id=task.task_id, resumed=task.resumed)
         try:
             status = await self._follower.finish(job, task)
         except AuthenticationFailed as error:
@@ -246,8 +250,8 @@ class Engine:
 
     # -- telling ---------------------------------------------------------------------------------------------
 
-    def _skip(self, job: Job, message: str) -> Outcome:
-        return Outcome(job, "skipped", error=PipelineError(message))
+    def _skip(self, job: Job, message: str, hint: str = "") -> Outcome:
+        return Outcome(job, "skipped", error=PipelineError(message, hint=hint))
 
     def _notice(self, job: Job, state: str, status: TaskStatus | None) -> None:
         extra = {} if status is None or status.progress is None else {"percent": status.progress}
@@ -266,7 +270,8 @@ class Engine:
         elif outcome.status == "failed" and outcome.error is not None:
             self._emit(Event("asset-failed", job.recipe.key, job.asset.name, failed_data(outcome)))
         elif outcome.status == "skipped" and outcome.error is not None:
-            self._state(job, "skipped", message=outcome.error.message)
+            data = {"message": outcome.error.message, "hint": outcome.error.hint}
+            self._state(job, "skipped", **data)
         elif outcome.status == "unchanged":
             self._state(job, "unchanged")
 

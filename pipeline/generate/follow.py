@@ -31,6 +31,7 @@ EMPTY_GRACE_S = 30.0
 KEPT_HINT = "The task is paid for and kept: the same command fetches it again."
 ERROR_PAUSE_S = 2.0
 MAX_ERROR_PAUSE_S = 30.0
+TELL_AFTER = 3  # unanswered questions in a row
 DEADLINE_S: dict[Kind, float] = {"image": 300.0, "video": 600.0}
 DOWNLOADS_AT_ONCE = 16
 
@@ -63,6 +64,7 @@ class Follower:
         clock: Clock,
         deadlines: dict[Kind, float] | None = None,
         notice: Notice = lambda _job, _state, _status: None,
+        trouble: Callable[[str], None] = lambda _message: None,
         rng: random.Random | None = None,
     ) -> None:
         self._provider = provider
@@ -71,6 +73,8 @@ class Follower:
         self._clock = clock
         self._deadlines = DEADLINE_S | (deadlines or {})
         self._notice = notice
+        self._trouble = trouble
+        self._unanswered = 0  # questions in a row, over all tasks
         self._rng = rng or random.Random()
         self._models: dict[str, LatencyModel] = {}
         self._following = 0
@@ -140,7 +144,7 @@ class Follower:
                 if status.state == "fail" or (status.state == "success" and self._has_result(status, watch)):
                     self._learn(job, task, watch, elapsed, status)
                     return status
-                self._check_missing(status, task, watch)
+                self._check_missing(status, task, watch, job.asset.name)
                 watch.asked, watch.last = elapsed, status
                 watch.interval_s = model.next_s(elapsed, watch.interval_s, self._following)
                 self._notice(job, "generating" if status.state == "generating" else "waiting", status)
@@ -153,13 +157,20 @@ class Follower:
         """One question; None when no answer came, which says nothing about the task."""
         try:
             status = await self._provider.status(task.task_id)
-        except (ServiceUnavailable, RateLimited):
+        except (ServiceUnavailable, RateLimited) as error:
             watch.errors += 1
+            self._unanswered += 1
+            if self._unanswered == TELL_AFTER:
+                self._trouble(
+                    f"No answer about running tasks ({error.message}); asking again, nothing is lost."
+                )
             return None
-        watch.errors = 0
+        if self._unanswered >= TELL_AFTER:
+            self._trouble("The service answers again.")
+        watch.errors = self._unanswered = 0
         return status
 
-    def _check_missing(self, status: TaskStatus, task: Task, watch: Watch) -> None:
+    def _check_missing(self, status: TaskStatus, task: Task, watch: Watch, name: str) -> None:
         waited = self._clock.monotonic() - watch.started
         if status.state != "missing":
             watch.seen = True
@@ -169,7 +180,7 @@ class Follower:
                 f"The service does not know task {clean(task.task_id)} (asked for {waited:.0f} s).",
                 task_id=task.task_id,
                 hint="It was paid for: is this the key of the account that bought it? To give it up:"
-                " pipeline status --forget NAME",
+                f" pipeline status --forget {name}",
             )
 
     def _has_result(self, status: TaskStatus, watch: Watch) -> bool:

@@ -80,7 +80,10 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What to do with one asset. ``credits``: expected cost; None: unknown, 0: free."""
+    """What to do with one asset. ``credits``: expected cost; None: unknown, 0: free.
+
+    ``fingerprint`` is empty while it depends on pictures still to be made: decided again when they are.
+    """
 
     kind: ActionKind
     reasons: tuple[Reason, ...] = ()
@@ -101,7 +104,7 @@ def decide(asset: Asset, digests: Mapping[Picture, str] | None, facts: Facts, wi
     ``digests`` are those of the pictures it is made from; None while one of them is still to be made.
     """
     if digests is None:
-        return Action("after", (_upstream(asset), *_known_reasons(asset, facts)), asset.price)
+        return _ahead(asset, facts)
     paid = fingerprint.paid(asset.request, digests)
     facts = facts.of(paid)
     same = [purchase for purchase in facts.purchases if purchase.fingerprint == paid]
@@ -131,6 +134,16 @@ def _mind_edited(action: Action, facts: Facts, wishes: Wishes) -> Action:
     if wishes.overwrite_edited:
         return action
     return replace(action, kind="blocked", reasons=edited + action.reasons, credits=0.0)
+
+
+def _ahead(asset: Asset, facts: Facts) -> Action:
+    """What is certain while the pictures an asset is made from are still to be made: fingerprint empty."""
+    known = _known_reasons(asset, facts)
+    if facts.entry is None and not facts.purchases:
+        return Action("create", (Reason("new", "new"), _upstream(asset)), asset.price)
+    if known:
+        return Action("remake", (*known, _upstream(asset)), asset.price)
+    return Action("after", (_upstream(asset),), asset.price)
 
 
 def _upstream(asset: Asset) -> Reason:

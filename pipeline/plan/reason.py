@@ -34,7 +34,7 @@ class Reason:
     new: Any = None
 
     def __str__(self) -> str:
-        if self.old is None and self.new is None:
+        if self.kind == "file" or (self.old is None and self.new is None):
             return self.subject
         if self.old is None:
             return f"{self.subject}: + {shown(self.new)}"

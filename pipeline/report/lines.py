@@ -54,7 +54,8 @@ class Lines:
             return []
         task = f" (task {row.task_id})" if row.task_id else ""
         why = f": {row.message}" if row.message else ""
-        return [f"{row.asset}: {words.state(row.state)}{task}{why}"]
+        said = "resumed, paid for before" if event.data.get("resumed") else words.state(row.state)
+        return [f"{row.asset}: {said}{task}{why}"]
 
     def _delivered(self, event: Event) -> str:
         row = self._ledger.rows[event.recipe, event.asset]

@@ -9,6 +9,7 @@ from pipeline.report import words
 from pipeline.report.ledger import ENDED, Ledger, Row
 from pipeline.report.output import Output, Style
 
+MOST_NAMES: Final = 6
 _STYLES: Final[dict[str, Style]] = {"delivered": "good", "failed": "bad"}
 
 
@@ -25,13 +26,14 @@ def summary(ledger: Ledger, output: Output) -> Iterator[str]:
     yield ""
     yield _totals(ledger, output)
     yield from _failures(ledger, output)
+    yield from _skipped(ledger, output)
     for row in ledger.troubled():
         yield f"  {output.paint('partly', 'warn')} {output.paint(row.asset, 'strong')}: {row.trouble}"
     for asset, message in ledger.warnings:
         about = f"{asset}: " if asset else ""
         yield f"  {output.paint('!', 'warn')} {about}{message}"
     if ledger.interruption:
-        yield f"  {output.paint('!', 'warn')} {ledger.interruption}"
+        yield "  Run the same command again to carry on: paid tasks are kept."
     yield _cost(ledger)
     for folder in _folders(ledger):
         yield f"Files: {output.paint(folder, 'strong')}"
@@ -59,6 +61,21 @@ def _failures(ledger: Ledger, output: Output) -> Iterator[str]:
         yield from (_failure(row, output) for row in rows)
         if hint:
             yield f"         {hint}"
+
+
+def _skipped(ledger: Ledger, output: Output) -> Iterator[str]:
+    """Assets left out, those for the same reason in one line."""
+    together: dict[tuple[str, str], list[str]] = {}
+    for row in ledger.rows.values():
+        if row.state == "skipped":
+            together.setdefault((row.message, row.hint), []).append(row.asset)
+    for (message, hint), names in together.items():
+        shown = ", ".join(names[:MOST_NAMES]) + (
+            f" and {len(names) - MOST_NAMES} more" * (len(names) > MOST_NAMES)
+        )
+        yield f"  {output.paint('skipped', 'warn')} {output.paint(shown, 'strong')}: {message}"
+        if hint:
+            yield f"          {hint}"
 
 
 def _failure(row: Row, output: Output) -> str:

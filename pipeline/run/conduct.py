@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
+import tempfile
 import threading
 import time
 from collections import Counter
@@ -17,7 +18,7 @@ from typing import get_args
 from pipeline import digest
 from pipeline.clock import Clock
 from pipeline.deliver import manifest
-from pipeline.deliver.files import sweep
+from pipeline.deliver.files import sweep, writing
 from pipeline.deliver.store import LocalStore
 from pipeline.deliver.workers import Workers
 from pipeline.errors import (
@@ -32,7 +33,7 @@ from pipeline.errors import (
     UsageError,
 )
 from pipeline.events import Emit, Event
-from pipeline.generate.engine import Engine, Limits
+from pipeline.generate.engine import EDITED_HINT, Engine, Limits
 from pipeline.generate.job import Bought, Delivery, Job, Outcome, OutcomeStatus
 from pipeline.generate.journal import Journal
 from pipeline.generate.offline import Offline
@@ -137,6 +138,8 @@ async def conduct(recipes: Sequence[Recipe], places: Places, options: Options, m
     async with holding(places.run_lock, means.clock, means.emit):
         plan, seen = draw_up(recipes, places, options, means.clock)  # another run may have done it all
         async with opened(plan, means) as (provider, workers):
+            check_weights(plan)
+            check_folders(recipes, places)
             balance = await check_balance(plan, provider)
             with interruptible():
                 means.confirm(plan, plan.cost(), balance)
@@ -252,15 +255,40 @@ def check_globs(recipes: Sequence[Recipe], options: Options) -> None:
                 raise UsageError(f"{option} {glob} matches no asset.", hint=f"Assets: {', '.join(names)}")
 
 
+def check_weights(plan: Plan) -> None:
+    """Raise ``PlanRefused`` when a cut-out could not be made of what is about to be paid for."""
+    from pipeline.picture.cutout import weights
+
+    if not any(step.action.pays for step in plan.steps):
+        return
+    for model in models_of(plan):
+        if weights.state(model) != "present":
+            raise PlanRefused(
+                f"The weights of the cut-out model {model} are not here; nothing was sent.",
+                hint=f"Fetch them: pipeline models pull {model}",
+            )
+
+
+def check_folders(recipes: Sequence[Recipe], places: Places) -> None:
+    """Raise ``DeliveryError`` before anything is paid for when a folder cannot take the results."""
+    for recipe in recipes:
+        folder = places.output_of(recipe)
+        with writing(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
+                pass
+
+
 async def check_balance(plan: Plan, provider: Provider | None) -> float | None:
     """The account's credits, if the plan spends any. Raises ``PlanRefused`` when they do not suffice."""
     cost = plan.cost()
     if provider is None or (cost.at_most == 0 and not cost.unpriced):
         return None
     balance = await provider.balance()
-    if balance < cost.certain:
+    if balance < cost.at_most:
+        most = "" if cost.at_most == cost.certain else "up to "
         raise PlanRefused(
-            f"The account has {balance:g} credits; this run needs {cost.certain:g}.",
+            f"The account has {balance:g} credits; this run needs {most}{cost.at_most:g}.",
             hint="Nothing was sent. Top up the account, or make a part with --only.",
         )
     return balance
@@ -443,6 +471,8 @@ def unchanged(plan: Plan) -> tuple[Outcome, ...]:
 
 def report(result: Result, recipes: Sequence[Recipe], emit: Emit, places: Places) -> Result:
     """Tell how the run ended, recipe by recipe."""
+    for warning in last_words(result):
+        emit(warning)
     for recipe in recipes:
         own = [outcome for outcome in result.outcomes if outcome.job.recipe.key == recipe.key]
         counts = Counter(outcome.status for outcome in own)
@@ -454,3 +484,16 @@ def report(result: Result, recipes: Sequence[Recipe], emit: Emit, places: Places
         }
         emit(Event("run-finished", recipe.key, data=data))
     return result
+
+
+def last_words(result: Result) -> Iterator[Event]:
+    """What happened beside the assets that were made."""
+    for step in result.plan.steps:
+        if step.action.kind == "edited":
+            names = ", ".join(str(reason.subject) for reason in step.action.reasons)
+            message = f"{names}: left alone ({EDITED_HINT})"
+            yield Event("warning", step.recipe.key, step.asset.name, {"message": message})
+    if result.pruned:
+        names = ", ".join(prune.asset for prune in result.plan.prunes)
+        about = f" of {names}, which the recipe no longer has" if names else ""
+        yield Event("warning", data={"message": f"removed {len(result.pruned)} files{about}"})

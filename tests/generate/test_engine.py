@@ -292,7 +292,7 @@ def test_what_the_service_charges_counts_against_the_budget(stage: Stage) -> Non
     stage.service.charged = 24.0
     first = asset("a", prompt="p0")
     outcomes = stage.run(first, asset("b", prompt="p1", made_from=("a",)), max_credits=36.0)
-    assert (outcomes["a"].credits, outcomes["b"].status) == (24.0, "failed")
+    assert (outcomes["a"].credits, outcomes["b"].status) == (24.0, "skipped")
     assert "limit of 36 credits is reached (24 spent, this needs 18)" in str(outcomes["b"].error)
 
 
@@ -304,9 +304,9 @@ def test_fractional_prices_add_up(stage: Stage) -> None:
 
 def test_the_budget_is_kept_to_the_credit(stage: Stage) -> None:
     outcomes = stage.run(*(asset(f"a{n}", prompt=f"p{n}") for n in range(5)), max_credits=54.0)
-    assert sorted(o.status for o in outcomes.values()) == ["delivered"] * 3 + ["failed"] * 2
+    assert sorted(o.status for o in outcomes.values()) == ["delivered"] * 3 + ["skipped"] * 2
     assert len(stage.service.asked) == 3
-    refused = next(o for o in outcomes.values() if o.status == "failed")
+    refused = next(o for o in outcomes.values() if o.status == "skipped")
     assert isinstance(refused.error, PlanRefused)
     assert "limit of 54 credits is reached (54 spent, this needs 18)" in refused.error.message
 

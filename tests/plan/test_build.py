@@ -22,14 +22,14 @@ def test_steps_come_in_the_order_they_can_be_made() -> None:
     plan = plan_of(asset("badge", made_from=("coin",)), asset("coin"))
     assert [(step.asset.name, step.action.kind) for step in plan.steps] == [
         ("coin", "create"),
-        ("badge", "after"),
+        ("badge", "create"),
     ]
 
 
 def test_the_cost_tells_the_certain_from_the_possible_and_the_unpriced() -> None:
     plan = plan_of(asset("coin"), asset("badge", made_from=("coin",), price=10.0), asset("odd", price=None))
     cost = plan.cost()
-    assert (cost.certain, cost.at_most, cost.unpriced) == (18.0, 28.0, 1)
+    assert (cost.certain, cost.at_most, cost.unpriced) == (28.0, 28.0, 1)
 
 
 def test_only_the_chosen_are_planned() -> None:

@@ -97,7 +97,7 @@ def test_nothing_is_bought_for_an_asset_whose_edited_file_is_in_the_way() -> Non
     action = act(blue, **facts)
     assert (action.kind, action.credits) == ("blocked", 0.0)
     assert said(action) == [
-        "coin.png was edited by hand 111111111111 → 999999999999",
+        "coin.png was edited by hand",
         "brand.colors.primary #EC4899 → #3B82F6",
     ]
     assert act(blue, **facts, wishes=Wishes(overwrite_edited=True)).kind == "remake"
@@ -191,7 +191,36 @@ def test_a_lock_from_a_colleague_beats_what_was_bought_here() -> None:
     assert act(entry=entry(task="theirs"), purchases=(mine,)).kind == "none"
 
 
-def test_what_is_made_from_something_unmade_is_known_after_it() -> None:
-    action = decide(asset("badge", made_from=("coin",)), None, Facts(), Wishes())
+BADGE = asset("badge", made_from=("coin",), values={"brand.colors.primary": "#EC4899"})
+MADE_BADGE = Entry(
+    paid="p",
+    free="f",
+    request={
+        "model": BADGE.request.model,
+        "inputs": BADGE.request.inputs,
+        "pictures": {"image_input": ["sha256:0"]},
+    },
+    post={},
+    values=BADGE.values,
+    original=FIRST,
+    files={},
+)
+
+
+def test_what_was_never_made_is_certain_even_while_its_pictures_are_not() -> None:
+    action = decide(BADGE, None, Facts(), Wishes())
+    assert (action.kind, action.credits, action.fingerprint) == ("create", 18.0, "")
+    assert said(action) == ["new", "made from coin, which this run makes"]
+
+
+def test_what_changed_itself_is_certain_even_while_its_pictures_are_not() -> None:
+    blue = replace(BADGE, values={"brand.colors.primary": "#3B82F6"})
+    action = decide(blue, None, Facts(entry=MADE_BADGE), Wishes())
+    assert (action.kind, action.credits, action.fingerprint) == ("remake", 18.0, "")
+    assert said(action)[0] == "brand.colors.primary #EC4899 → #3B82F6"
+
+
+def test_what_only_depends_on_something_unmade_is_known_after_it() -> None:
+    action = decide(BADGE, None, Facts(entry=MADE_BADGE), Wishes())
     assert (action.kind, action.credits) == ("after", 18.0)
     assert said(action) == ["made from coin, which this run makes"]

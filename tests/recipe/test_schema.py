@@ -60,4 +60,6 @@ def test_offers_the_picture_models_and_what_they_take():
 @pytest.mark.parametrize("kind", ["recipe", "brand"])
 def test_the_schemas_beside_the_recipes_are_up_to_date(kind):
     committed = Path(__file__).parents[2] / "schemas" / f"{kind}.schema.json"
-    assert json.loads(committed.read_text()) == schema(kind), f"pipeline schema {kind} > schemas/{committed.name}"
+    assert json.loads(committed.read_text()) == schema(kind), (
+        f"pipeline schema {kind} > schemas/{committed.name}"
+    )

@@ -63,7 +63,7 @@ def test_a_brand_refresh_over_two_recipes():
         "| remake | `coin` | brand.colors.primary \\#EC4899 → \\#3B82F6 | 18 |\n"
         "| after | `set` | made from coin, which this run makes"
         "<br>brand.colors.primary \\#EC4899 → \\#3B82F6 | ≤ 18 |\n"
-        "| edited | `gem` | gem.png was edited by hand 111111111111 → 999999999999 | free |\n"
+        "| edited | `gem` | gem.png was edited by hand | free |\n"
         "| prune | `old` | no longer in the recipe | free |\n"
         "\n"
         "**`recipes/heroes.yaml`**\n"

@@ -24,7 +24,7 @@ def test_a_brand_refresh_over_two_recipes(plain):
           remake   coin          18  brand.colors.primary #EC4899 → #3B82F6
           after    set         ≤ 18  made from coin, which this run makes
                                      brand.colors.primary #EC4899 → #3B82F6
-          edited   gem         free  gem.png was edited by hand 111111111111 → 999999999999
+          edited   gem         free  gem.png was edited by hand
           prune    old         free  no longer in the recipe; 2 files of ours
           1 unchanged
 

@@ -69,7 +69,10 @@ def test_an_interrupted_run_counts_what_is_unfinished(plain, event):
         event("asset-state", "gift", state="generating"),
         event("interrupted", message="2 tasks are kept; run again to resume them"),
     )
-    assert said[1:3] == ["1 delivered, 2 unfinished", "  ! 2 tasks are kept; run again to resume them"]
+    assert said[1:3] == [
+        "1 delivered, 2 unfinished",
+        "  Run the same command again to carry on: paid tasks are kept.",
+    ]
 
 
 def test_warnings_of_the_whole_run_name_no_asset(plain, event):

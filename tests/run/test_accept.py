@@ -116,7 +116,10 @@ def test_manifest_and_lock_describe_the_file_as_it_is_now(project):
     content = project.edit("coin@2x.png", (40, 30), "#22C55E")
     project.accept()
     assert project.listed("coin")["coin@2x.png"] == before | {
-        **{"width": 40, "height": 30, "bytes": len(content), "dominant_color": "#22C55E"},
+        "width": 40,
+        "height": 30,
+        "bytes": len(content),
+        "dominant_color": "#22C55E",
         "sha256": digest.of_bytes(content),
     }
     assert project.locked("coin")["files"]["coin@2x.png"] == digest.of_bytes(content)

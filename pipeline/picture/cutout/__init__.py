@@ -80,14 +80,19 @@ def cut_out(picture: Image, settings: Cutout, *, threads: int = 0) -> CutOut:
 def trim(picture: Image, padding: float = 0.0) -> Image:
     """An RGBA picture cut to its visible pixels, with a transparent border all round.
 
-    ``padding`` is a share (0..1) of the longer side of the subject.
+    ``padding`` is a share (0..1) of the longer side of the subject. The picture keeps its shape: icons of a
+    square picture stay square, whatever the subject.
     """
     box = picture.getchannel("A").point(lambda alpha: 255 if alpha >= VISIBLE else 0).getbbox()
     if box is None:
         return picture.copy()
     left, top, right, bottom = box
     border = round(padding * max(right - left, bottom - top))
-    return picture.crop((left - border, top - border, right + border, bottom + border))
+    width, height = right - left + 2 * border, bottom - top + 2 * border
+    shape = picture.width / picture.height
+    wide, high = max(width, round(height * shape)), max(height, round(width / shape))
+    x, y = (left + right - wide) // 2, (top + bottom - high) // 2
+    return picture.crop((x, y, x + wide, y + high))
 
 
 def _judge(pixels: Pixels) -> tuple[str, ...]:

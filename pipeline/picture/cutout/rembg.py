@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from pipeline.picture.cutout import Pixels
 
 _RGBA = 4  # channels
+OPAQUE = 255
+HAZE = 10  # of 255: fainter than anybody draws, left by the network around a subject
+FLAT_BORDER = 6.0  # mean distance of border pixels from their median, of 255: noise and JPEG stay below
+LEAST_SHARE = 0.25  # below it the division would amplify noise more than it finds colour
 
 _sessions: dict[tuple[str, int], Any] = {}
 _making = threading.Lock()
@@ -37,18 +41,50 @@ def remove(pixels: Pixels, settings: Cutout, *, threads: int = 0) -> Pixels:
     """
     import numpy as np
 
-    made = session(settings.model, threads)
+    opaque = _opaque(pixels)
+    found = _run(opaque, settings, session(settings.model, threads))
+    if not (settings.alpha_matting or settings.decontaminate):
+        # rembg itself stores colour times alpha, a dark fringe on any light ground: only its mask is taken.
+        found = np.dstack([_unmix(opaque, found[..., 3]), found[..., 3]])
+    found[found[..., 3] < HAZE, 3] = 0
+    return _keep_alpha(found, pixels)
+
+
+def _run(opaque: Pixels, settings: Cutout, made: Any) -> Pixels:
+    """What rembg makes of an H×W×3 picture: H×W×4."""
+    import numpy as np
+
     try:
         with np.errstate(all="ignore"):  # a picture of one colour divides by zero inside rembg
             found = library().remove(
-                _opaque(pixels),
+                opaque,
                 session=made,
                 alpha_matting=settings.alpha_matting,
                 decontaminate=settings.decontaminate,
             )
     except Exception as error:  # whatever onnxruntime, scipy or numba may raise
         raise ProcessError(f"rembg failed on the picture: {clean(error)}") from error
-    return _keep_alpha(np.array(found, dtype=np.uint8), pixels)
+    return np.array(found, dtype=np.uint8)
+
+
+def _unmix(opaque: Pixels, alpha: Pixels) -> Pixels:
+    """The subject's own colour at soft pixels: what remains when the backdrop's share is taken out.
+
+    ``C = alpha * F + (1 - alpha) * B`` solved for F, with B the median colour of the border; where the border
+    is not flat, the picture's own colour is the better guess. H×W×3 uint8 sRGB.
+    """
+    import numpy as np
+
+    border = np.concatenate([opaque[0], opaque[-1], opaque[:, 0], opaque[:, -1]]).astype(np.float32)
+    backdrop = np.median(border, axis=0)
+    if np.abs(border - backdrop).mean() > FLAT_BORDER:
+        return opaque
+    soft = (alpha > 0) & (alpha < OPAQUE)
+    share = alpha[soft, None].astype(np.float32) / OPAQUE
+    colors = opaque.copy()
+    own = backdrop + (opaque[soft].astype(np.float32) - backdrop) / np.maximum(share, LEAST_SHARE)
+    colors[soft] = np.clip(own, 0, OPAQUE).round().astype(np.uint8)
+    return colors
 
 
 def session(model: str, threads: int = 0) -> Any:
