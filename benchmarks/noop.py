@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import resource
 import shutil
 import statistics
 import subprocess
@@ -80,6 +79,16 @@ ICONS: dict[PictureKind, str] = {
     "tiny": '{"@1x": 4, "@2x": 8, "@3x": 12}',  # of a picture of 16 px
 }
 SUFFIXES = tuple(f"{label}.{kind}" for label in ("", "@1x", "@2x", "@3x") for kind in ("png", "webp"))
+
+# A process's peak is never below that of the one that started it, so a small one starts each.
+LAUNCHER = """\
+import os, sys, time
+quiet = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in (0, 1, 2)]
+began = time.perf_counter()
+child = os.posix_spawnp(sys.argv[1], sys.argv[1:], os.environ, file_actions=quiet)
+_, status, usage = os.wait4(child, 0)
+print(time.perf_counter() - began, usage.ru_maxrss, os.waitstatus_to_exitcode(status))
+"""
 
 DVC_CONFIG = """\
 [core]
@@ -166,7 +175,7 @@ def compare(folder: Path, rivals: Path, rounds: int) -> bool:
             f"{name:26} {found.least * 1e3:5.0f} ms {found.median * 1e3:5.0f} ms {found.peak / 1e6:5.0f} MB"
             " {:12.2f} {:15.2f} {:15.2f}".format(*ratios)
         )
-    print(f"A peak of {own_peak() / 1e6:.0f} MB may be less: it is this benchmark's own.\n")
+    print()
     return judge(figures)
 
 
@@ -356,25 +365,10 @@ def measure(contenders: Sequence[Contender], rounds: int) -> dict[str, Figures]:
 
 def run(contender: Contender) -> tuple[float, int]:
     """Wall-clock seconds and peak resident bytes of one run, which must succeed."""
-    began = time.perf_counter()
-    process = subprocess.Popen(
-        contender.command,
-        cwd=contender.folder,
-        env=environment(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - began
-    process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode == 0, f"{contender.name} ended with {process.returncode}"
-    return seconds, usage.ru_maxrss * BYTES
-
-
-def own_peak() -> int:
-    """Peak resident bytes of this process. A child starts as its copy, and never shows less."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * BYTES
+    launcher = [sys.executable, "-I", "-S", "-c", LAUNCHER]
+    seconds, peak, code = call([*launcher, *contender.command], contender.folder).split()
+    assert code == "0", f"{contender.name} ended with {code}"
+    return float(seconds), int(peak) * BYTES
 
 
 def call(command: Sequence[str], folder: Path, extra: Mapping[str, str] | None = None) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from pipeline.errors import Problem, RecipeError
 from pipeline.recipe import colours
 from pipeline.recipe.load import Document, Place, read
+from pipeline.recipe.mistaken import recipe_given_as_brand
 from pipeline.recipe.model import BrandFile
 from pipeline.recipe.paths import PICTURES, PathFault, picture_fault, resolve_file
 from pipeline.recipe.project import display
@@ -59,6 +60,9 @@ def _chain(
         document = read(path, display(root, path))
     except RecipeError as error:
         problems += error.problems
+        return {}
+    if misplaced := recipe_given_as_brand(document):
+        problems.append(misplaced)
         return {}
     parsed, _ = check(BrandFile, document, problems)
     if parsed is None:
@@ -121,11 +125,9 @@ class _Checked:
             hint = 'write "#RRGGBB" in quotes, or a CSS colour name'
             if value is None:
                 hint = f"# begins a comment in YAML: {hint}"
-            self._fault(
-                f"{place[-1] if isinstance(place[-1], str) else place[-2]}: {show(value)} is not a colour",
-                place,
-                hint,
-            )
+            name = place[-1] if isinstance(place[-1], str) else place[-2]
+            find = "#" if value is None else ""
+            self._fault(f"{name}: {show(value)} is not a colour", place, hint, find=find)
         return colour or "#000000"
 
     def _logo(self, written: str) -> Path | None:
@@ -143,8 +145,8 @@ class _Checked:
             if "{{" in value or "{%" in value:
                 self._fault("a brand holds plain values; templates belong into recipes", place, "")
 
-    def _fault(self, message: str, place: Place, hint: str) -> None:
-        self.problems.append(self.document.problem(message, place, hint=hint))
+    def _fault(self, message: str, place: Place, hint: str, *, find: str = "") -> None:
+        self.problems.append(self.document.problem(message, place, find=find, hint=hint))
 
 
 def texts(data: Any, place: Place = ()) -> Iterator[tuple[str, Place]]:

@@ -19,6 +19,7 @@ from typing import Any, Literal
 import yaml
 
 from pipeline.errors import Location, Problem, RecipeError, clean
+from pipeline.recipe import flow
 
 MAX_BYTES = 1_000_000
 MAX_VALUES = 50_000  # after aliases are expanded
@@ -173,7 +174,7 @@ class _Reader:
             events = iter(yaml.parse(text, Loader=loader))
             return self._document(events)
         except yaml.YAMLError as error:
-            raise _explain(error, self.lines) from None
+            raise _explain(error, text, self.lines) from None
         except UnicodeError:
             raise _Unreadable("text that UTF-8 cannot hold (half of a surrogate pair)") from None
 
@@ -355,15 +356,18 @@ _FAULTS: tuple[tuple[str, str, str], ...] = (
         "text with a colon in it needs quotes",
     ),
     ("found unexpected end of stream", "a quote is opened and never closed", ""),
-    ("did not find expected ',' or ']'", "a list is opened with [ and not closed", ""),
-    ("did not find expected ',' or '}'", "a mapping is opened with { and not closed", ""),
+    (
+        "did not find expected ',' or",
+        "a comma is missing before this",
+        "text with [ ] { } or , in it needs quotes",
+    ),
     ("did not find expected key", "the indentation does not fit the lines above", ""),
     ("did not find expected '-' indicator", "a list item without its dash, or indented differently", ""),
     ("did not find expected <document start>", "the file goes on after its end", ""),
 )
 
 
-def _explain(error: yaml.YAMLError, lines: tuple[str, ...]) -> _Unreadable:
+def _explain(error: yaml.YAMLError, text: str, lines: tuple[str, ...]) -> _Unreadable:
     """What libyaml complains of in words that name the mistake, at the place where it was noticed."""
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     if mark is None:
@@ -372,10 +376,29 @@ def _explain(error: yaml.YAMLError, lines: tuple[str, ...]) -> _Unreadable:
     if mark.line < len(lines) and "\t" in lines[mark.line][: mark.column + 1]:
         return _Unreadable("a tab in the indentation", at, "indent with spaces")
     said = getattr(error, "problem", None) or str(error)
+    if fault := _flow_fault(said, text, lines, at):
+        return fault
     for found, message, hint in _FAULTS:
         if found in said:
             return _Unreadable(message, at, hint)
     return _Unreadable(f"not YAML: {clean(said)}", at)
+
+
+_BRACKETS = {"{": "a mapping is opened with { and not closed", "[": "a list is opened with [ and not closed"}
+_NOT_A_BRACKET = ("found character", "found unexpected end of stream")
+
+
+def _flow_fault(said: str, text: str, lines: tuple[str, ...], at: tuple[int, int]) -> _Unreadable | None:
+    """A colour read as a comment, or the bracket that is never closed."""
+    around = flow.look(text, at)
+    if colour := around.swallowed_colour(lines, at):
+        place, written = colour
+        return _Unreadable("# begins a comment in YAML", place, f'put the colour in quotes: "{written}"')
+    if not around.unclosed or said.startswith(_NOT_A_BRACKET):
+        return None
+    bracket = around.unclosed[-1]
+    closing = "}" if bracket.sign == "{" else "]"
+    return _Unreadable(_BRACKETS[bracket.sign], bracket.at, f"close it with {closing}, or quote the text")
 
 
 def _unprintable(lines: tuple[str, ...]) -> _Unreadable | None:

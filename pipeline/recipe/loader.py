@@ -14,8 +14,16 @@ from pipeline.recipe.brand import NO_BRAND, Brand, load_brand
 from pipeline.recipe.catalogue import Model
 from pipeline.recipe.entries import Draft, expand
 from pipeline.recipe.load import Document, Place, read
-from pipeline.recipe.model import Defaults, RecipeFile, RemoveBg
-from pipeline.recipe.paths import PathFault, folder, name_fault, resolve_file, resolve_inside
+from pipeline.recipe.mistaken import brand_given_as_recipe
+from pipeline.recipe.model import FORMATS, Defaults, RecipeFile, RemoveBg
+from pipeline.recipe.paths import (
+    PathFault,
+    folder,
+    name_fault,
+    refuse_machinery,
+    resolve_file,
+    resolve_inside,
+)
 from pipeline.recipe.project import display, inside, recipe_files
 from pipeline.recipe.settings import Settings
 from pipeline.recipe.shape import check
@@ -60,12 +68,16 @@ class _Loader:
         except RecipeError as error:
             self.problems += error.problems
             return None
+        if misplaced := brand_given_as_recipe(document):
+            self.problems.append(misplaced)
+            return None
         self.problems += _canonical(document)
         parsed, refused = check(RecipeFile, document, self.problems)
         if parsed is None:
             return None
         brand = self._brand(parsed, document, path)
-        output = self._output(parsed, document, path)
+        sources = (path.absolute(), *(brand.sources if brand else ()))
+        output = self._output(parsed, document, path, sources)
         self._refuse_templates(parsed, document)
         if brand is None:
             brand, refused = NO_BRAND, refused | {"brand"}
@@ -84,7 +96,7 @@ class _Loader:
             output=output,
             assets=tuple(assets),
             renames=parsed.rename,
-            sources=(path.absolute(), *brand.sources),
+            sources=sources,
             warnings=tuple(_once([problem for draft in drafts for problem in draft.warnings])[::-1]),
         )
 
@@ -105,10 +117,13 @@ class _Loader:
             self._brands[file] = load_brand(file, self.root, self.problems)
         return _as_seen_from(self._brands[file], path.absolute().parent)
 
-    def _output(self, parsed: RecipeFile, document: Document, path: Path) -> Path | None:
+    def _output(
+        self, parsed: RecipeFile, document: Document, path: Path, sources: tuple[Path, ...]
+    ) -> Path | None:
         written = parsed.output or f"output/{path.stem}"
         try:
             output = self._output_path(written, path)
+            refuse_machinery(output, written, self.root, (*sources, *self._default_recipes()))
         except PathFault as fault:
             self.problems.append(document.problem(f"output: {fault.message}", ("output",), hint=fault.hint))
             return None
@@ -129,6 +144,11 @@ class _Loader:
         if output == self.root:
             raise PathFault("the project root cannot be the output folder", "write output/NAME")
         return output
+
+    def _default_recipes(self) -> list[Path]:
+        """Whatever lies in ``recipes/``, which is read when a command line names nothing."""
+        folder = self.root / "recipes"
+        return [folder / "any"] if folder.is_dir() else []
 
     def _refuse_templates(self, parsed: RecipeFile, document: Document) -> None:
         for place, text in _variables(parsed):
@@ -215,10 +235,21 @@ def _names(draft: Draft) -> tuple[str, str] | None:
         directory = folder(draft.get("dir")) if draft.get("dir") else ""
     except PathFault as fault:
         draft.fault(f"dir: {fault.message}", draft.where("dir"), hint=fault.hint)
+    if extension := _extension(stem):
+        key = "filename" if draft.get("filename") else "name"
+        place = draft.where("filename") if key == "filename" else (*draft.place, "name")
+        hint = f"write {stem.removesuffix(extension)}; formats: says which files are made of it"
+        draft.fault(f"{key}: {show(stem)} would be delivered as {stem}.…", place, hint=hint)
     if len(draft.problems) > before:
         return None
     draft.stem = f"{directory}/{stem}".lstrip("/")
     return stem, directory
+
+
+def _extension(stem: str) -> str:
+    """The extension of a picture at the end of a stem, with its dot."""
+    _, dot, last = stem.rpartition(".")
+    return dot + last if dot and last.lower() in (*FORMATS, "jpeg") else ""
 
 
 def _cutout(draft: Draft) -> Cutout | None:
@@ -251,11 +282,15 @@ def _warn(draft: Draft, asset: Asset, sent: Request, model: Model | None) -> Non
     for icon in asset.icons:
         if longest and icon.px > longest:
             draft.fault(
-                f"{icon.label} is {icon.px} px, larger than the picture ({longest} px): it will be enlarged",
+                f"{_icon_words(icon)} larger than the picture ({longest} px): it will be enlarged",
                 (*draft.where("icons"), icon.label),
                 hint="ask for a higher resolution",
                 severity="warning",
             )
+
+
+def _icon_words(icon: Icon) -> str:
+    return f"{icon.px} px is" if icon.label == str(icon.px) else f"{icon.label} is {icon.px} px,"
 
 
 def _longest_px(sent: Request, model: Model) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
 from pipeline.recipe.project import inside
@@ -10,6 +11,7 @@ from pipeline.recipe.wording import nearest, show
 
 PICTURES = ("png", "jpg", "jpeg", "webp")
 LONGEST_NAME = 100
+MACHINERY = (".git", ".pipeline")  # folders whose content is not the user's to replace
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
@@ -86,6 +88,47 @@ def resolve_file(written: str, base: Path, root: Path) -> Path:
     except OSError:  # a name longer than the file system allows
         raise PathFault(f"{show(written)} is not a path") from None
     return path
+
+
+def refuse_machinery(path: Path, written: str, root: Path, sources: Iterable[Path] = ()) -> None:
+    """Refuse an output folder that cannot be one. Raises ``PathFault``.
+
+    ``path`` is what ``written`` comes to, absolute; ``root`` is the project's. Refused are folders of git and
+    of this program, names Windows cannot have, text meant as a template, a file, and any folder that holds one
+    of ``sources``: the recipe and brand files a run reads.
+    """
+    if "{{" in written or "{%" in written:
+        raise PathFault(
+            f"{show(written)} is not rendered: no template belongs here", "write the folder itself"
+        )
+    for part in _own_parts(path, root):
+        if part.casefold() in MACHINERY:
+            raise PathFault(f"{show(written)} lies in {part}, which is not for pictures", _OUTPUT_HINT)
+        if said := _windows_fault(part):
+            raise PathFault(f"{show(part)} {said}", _OUTPUT_HINT)
+    if path.resolve() in {source.resolve().parent for source in sources}:
+        raise PathFault(f"{show(written)} holds recipes or brand files", _OUTPUT_HINT)
+    if path.is_file():
+        raise PathFault(f"{show(written)} is a file, not a folder", _OUTPUT_HINT)
+
+
+_OUTPUT_HINT = "choose a folder that holds nothing else, such as output/NAME"
+
+
+def _own_parts(path: Path, root: Path) -> tuple[str, ...]:
+    """The parts below the root; outside of it all but the drive."""
+    for base, whole in ((root, path), (root.resolve(), path.resolve())):
+        if whole.is_relative_to(base):
+            return whole.relative_to(base).parts
+    return path.parts[bool(path.anchor) :]
+
+
+def _windows_fault(part: str) -> str:
+    if part.partition(".")[0].rstrip().casefold() in _DEVICES:
+        return "is a device name on Windows"
+    if part.endswith((".", " ")) or any(char in '<>:"|?*' for char in part):
+        return "cannot be the name of a folder on Windows"
+    return ""
 
 
 def picture_fault(path: Path, formats: tuple[str, ...]) -> str:

@@ -69,4 +69,6 @@ def _neighbour(path: Path) -> str:
     if not path.parent.is_dir():
         return "see: pipeline init"
     near = nearest(path.name, (file.name for file in path.parent.iterdir() if file.suffix in EXTENSIONS))
-    return f"did you mean {path.parent / near}?" if near else ""
+    if near:
+        return f"did you mean {path.parent / near}?"
+    return "" if path.suffix in EXTENSIONS else "pipeline init makes a project with a first recipe"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import Any, Final
 
 from pipeline.plan.build import Plan, Step
 from pipeline.plan.decide import Action, ActionKind
+from pipeline.plan.reason import Reason
 
 # In the order a plan tells them: what costs first.
 ORDER: Final[tuple[ActionKind | str, ...]] = (
@@ -40,6 +42,7 @@ MEANINGS: Final = {
     "none": "unchanged",
 }
 MOST_NAMES: Final = 12
+PICTURES: Final = "pictures."  # what a reason's subject begins with when it is about them
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +73,25 @@ def sentences(action: Action) -> list[str]:
     """The reasons as sentences; many files with the same trouble make one."""
     said: dict[str, list[str]] = {}
     for reason in action.reasons:
-        name, _, trouble = str(reason).partition(" ")
+        text = sentence(reason)
+        name, _, trouble = text.partition(" ")
         key = trouble if reason.kind == "file" and reason.new is None else ""
-        said.setdefault(key or str(reason), []).append(name if key else str(reason))
+        said.setdefault(key or text, []).append(name if key else text)
     return [_joined(subjects, key) for key, subjects in said.items()]
+
+
+def sentence(reason: Reason) -> str:
+    """The reason as one; of pictures only the beginning of their digests."""
+    if reason.subject.startswith(PICTURES):
+        return str(Reason(reason.kind, "pictures", _short(reason.old), _short(reason.new)))
+    return str(reason)
+
+
+def _short(pictures: Any) -> Any:
+    """``sha256:c8b42bede566…`` as ``c8b42bede566``; whatever else a lock may hold as it is."""
+    if not isinstance(pictures, list):
+        return pictures
+    return ", ".join(re.sub("^sha256:([0-9a-f]{12})[0-9a-f]*$", r"\1", str(one)) for one in pictures)
 
 
 def _joined(subjects: list[str], key: str) -> str:

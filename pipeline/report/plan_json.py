@@ -7,7 +7,7 @@ from typing import Any
 from pipeline.errors import clean
 from pipeline.plan.build import Plan, Step
 from pipeline.plan.reason import Reason
-from pipeline.report.actions import brand_changes, counts, steps_by_recipe
+from pipeline.report.actions import brand_changes, counts, sentence, steps_by_recipe
 from pipeline.report.words import USD_PER_CREDIT
 
 VERSION = 1
@@ -72,5 +72,5 @@ def _reason(reason: Reason) -> dict[str, Any]:
         "subject": reason.subject,
         "old": reason.old,
         "new": reason.new,
-        "text": clean(reason),
+        "text": clean(sentence(reason)),
     }

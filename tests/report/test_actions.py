@@ -74,6 +74,19 @@ def test_the_tally_counts_every_action_in_the_order_of_their_cost():
     assert actions.tally(plan()) == ""
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ([f"sha256:{'a1' * 32}"], [f"sha256:{'b2' * 32}"], "pictures a1a1a1a1a1a1 → b2b2b2b2b2b2"),
+        (None, [f"sha256:{'b2' * 32}", "https://x.y/z.png"], "pictures: + b2b2b2b2b2b2, https://x.y/z.png"),
+        (["https://x.y/z.png"], None, "pictures: - https://x.y/z.png"),
+        (7, [None], "pictures 7 → None"),
+    ],
+)
+def test_pictures_are_told_by_the_beginning_of_their_digests(old, new, said):
+    assert told(Reason("request", "pictures.image_input", old, new)) == [said]
+
+
 def changes(*steps):
     return actions.brand_changes(plan(*steps))
 

@@ -27,6 +27,8 @@ _RGBA = 4  # channels
 OPAQUE = 255
 HAZE = 10  # of 255: fainter than anybody draws, left by the network around a subject
 FLAT_BORDER = 6.0  # mean distance of border pixels from their median, of 255: noise and JPEG stay below
+HALF_BELIEVED = 0.6  # share of alpha
+SAME_AS_BACKDROP = 10.0  # largest distance in any channel, of 255: noise and JPEG stay below
 LEAST_SHARE = 0.25  # below it the division would amplify noise more than it finds colour
 
 _sessions: dict[tuple[str, int], Any] = {}
@@ -39,14 +41,12 @@ def remove(pixels: Pixels, settings: Cutout, *, threads: int = 0) -> Pixels:
     A picture that already has alpha is seen on white, and keeps no more alpha than it had.
     Raises ``ProcessError`` for missing weights, an unknown model, or a network that fails.
     """
-    import numpy as np
-
     opaque = _opaque(pixels)
     found = _run(opaque, settings, session(settings.model, threads))
+    found[found[..., 3] < HAZE, 3] = 0
     if not (settings.alpha_matting or settings.decontaminate):
         # rembg itself stores colour times alpha, a dark fringe on any light ground: only its mask is taken.
-        found = np.dstack([_unmix(opaque, found[..., 3]), found[..., 3]])
-    found[found[..., 3] < HAZE, 3] = 0
+        found = _unmix(opaque, found[..., 3])
     return _keep_alpha(found, pixels)
 
 
@@ -70,21 +70,25 @@ def _run(opaque: Pixels, settings: Cutout, made: Any) -> Pixels:
 def _unmix(opaque: Pixels, alpha: Pixels) -> Pixels:
     """The subject's own colour at soft pixels: what remains when the backdrop's share is taken out.
 
-    ``C = alpha * F + (1 - alpha) * B`` solved for F, with B the median colour of the border; where the border
-    is not flat, the picture's own colour is the better guess. H×W×3 uint8 sRGB.
+    ``C = alpha * F + (1 - alpha) * B`` solved for F, with B the median colour of the border. What the network
+    half believes in and looks just like the backdrop is backdrop. Where the border is not flat, the picture's
+    own colour is the better guess. H×W×3 and H×W → H×W×4 uint8 sRGB.
     """
     import numpy as np
 
     border = np.concatenate([opaque[0], opaque[-1], opaque[:, 0], opaque[:, -1]]).astype(np.float32)
     backdrop = np.median(border, axis=0)
     if np.abs(border - backdrop).mean() > FLAT_BORDER:
-        return opaque
+        return np.dstack([opaque, alpha])
+    colors, alpha = opaque.copy(), alpha.copy()
     soft = (alpha > 0) & (alpha < OPAQUE)
-    share = alpha[soft, None].astype(np.float32) / OPAQUE
-    colors = opaque.copy()
-    own = backdrop + (opaque[soft].astype(np.float32) - backdrop) / np.maximum(share, LEAST_SHARE)
+    apart = opaque[soft].astype(np.float32) - backdrop
+    share = alpha[soft].astype(np.float32) / OPAQUE
+    own = backdrop + apart / np.maximum(share, LEAST_SHARE)[:, None]
     colors[soft] = np.clip(own, 0, OPAQUE).round().astype(np.uint8)
-    return colors
+    empty = (share < HALF_BELIEVED) & (np.abs(apart).max(axis=1) < SAME_AS_BACKDROP)
+    alpha[soft] = np.where(empty, 0, alpha[soft])
+    return np.dstack([colors, alpha])
 
 
 def session(model: str, threads: int = 0) -> Any:
