@@ -27,7 +27,7 @@ from pipeline.generate.uploads import Uploads
 from pipeline.plan import fingerprint
 from pipeline.plan.decide import KEPT_KINDS, LOCAL_KINDS, Action, decide
 from pipeline.plan.graph import heights
-from pipeline.plan.purchase import Original
+from pipeline.plan.purchase import Original, Purchase
 from pipeline.recipe.spec import Kind, Picture
 
 EDITED_HINT = "Keep the edit with `pipeline accept RECIPE`, or replace it with --overwrite-edited."
@@ -95,6 +95,19 @@ class Engine:
             for job in by_urgency(jobs):
                 self._tasks.append(group.create_task(self._run_one(job, deliver), name=job.asset.name))
         return [self._outcomes[job.key] for job in jobs]
+
+    async def collect(self, purchases: Iterable[Purchase]) -> int:
+        """Bring home what was paid for and is not asked for any more, if it is done; how many came."""
+        collected = 0
+        for purchase in purchases:
+            task = Task(
+                purchase.id, purchase.task_id, self._clock.monotonic(), purchase.credits, resumed=True
+            )
+            try:
+                collected += await self._follower.collect(task)
+            except PipelineError:
+                continue  # another run asks again
+        return collected
 
     def stop(self) -> None:
         """Stop cleanly: creates under way get their answer written down, everything else ends now."""

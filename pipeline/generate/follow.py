@@ -107,6 +107,18 @@ class Follower:
         further = enumerate(status.urls[1:], start=1)
         return original, [await self._fetch_extra(task, number, url) for number, url in further]
 
+    async def collect(self, task: Task) -> bool:
+        """Ask once for a task no asset waits for any more; if it is done, bring its result into the store.
+
+        Whether it was. Raises ``ProviderError``, ``DeliveryError``; the task stays as it was then.
+        """
+        status = await self._provider.status(task.task_id)
+        if status.state != "success" or not status.urls:
+            return False
+        self._journal.succeeded(task.purchase, task.task_id, status.credits)
+        self._journal.fetched(task.purchase, await self._fetch_one(task, 0, status.urls[0]))
+        return True
+
     async def _fetch_extra(self, task: Task, number: int, url: str) -> str:
         """A further picture of the same task: paid for, so kept; a sentence about it."""
         try:

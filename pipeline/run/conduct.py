@@ -41,6 +41,7 @@ from pipeline.generate.provider import Provider
 from pipeline.plan.build import Cost, Plan
 from pipeline.plan.decide import KEPT_KINDS, Wishes
 from pipeline.plan.graph import downstream, upstream
+from pipeline.plan.purchase import RESUMABLE_STATES, Purchase
 from pipeline.recipe.spec import Recipe
 from pipeline.run.deliver import Delivering
 from pipeline.run.lock import holding
@@ -364,8 +365,24 @@ class Session:
         self._engine = engine
         with self._listening(engine):
             outcomes = await engine.run(self._jobs(plan), deliver)
+        if provider is not None and not self._interrupted:
+            await engine.collect(self._abandoned(plan, provider.account))
         self._troubles += engine.bugs
         return outcomes
+
+    def _abandoned(self, plan: Plan, account: str) -> list[Purchase]:
+        """Tasks under way that no asset asks for any more: the recipe changed after they were paid for."""
+        wanted = {step.action.fingerprint for step in plan.steps}
+        undecided = {step.asset.name for step in plan.steps if not step.action.fingerprint}
+        known = {p.id: p for one in self._seen.recipes for f in one.facts.values() for p in f.purchases}
+        return [
+            purchase
+            for purchase in known.values()
+            if purchase.state in RESUMABLE_STATES
+            and purchase.account == account
+            and purchase.fingerprint not in wanted
+            and purchase.asset not in undecided
+        ]
 
     def raise_troubles(self) -> None:
         """Raise what went wrong beside the assets themselves: everything else has been seen through first."""

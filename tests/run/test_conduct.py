@@ -404,6 +404,16 @@ def test_a_task_under_way_is_followed_under_its_new_name(project: Project) -> No
     assert len(project.service.made) == 1
 
 
+def test_a_task_nobody_asks_for_any_more_is_brought_home_all_the_same(project: Project) -> None:
+    project.service.scripts["a_coin"] = Script(latency_s=400.0)
+    project.run(COIN)
+    project.service.scripts["a_coin"] = Script(latency_s=0.0)
+    blue = asset("coin", prompt="a blue coin")
+    assert project.run(blue).exit_code == 0
+    assert len(list(project.places.store.glob("??/*.png"))) == 2
+    assert project.run(asset("coin")).credits == 0.0
+
+
 def test_a_merge_of_two_branches_resolves_itself(project: Project) -> None:
     blue = asset("coin", prompt="a blue coin", formats=COIN.formats, icons=COIN.icons)
     project.run(COIN, BADGE)
