@@ -478,7 +478,9 @@ class Session:
                 "provider": provider.name if provider is not None else "",
                 "sandbox": self._places.sandbox,
             }
-            self._means.emit(Event("run-started", seen.recipe.key, data=data))
+            self._emit(Event("run-started", seen.recipe.key, data=data))
+        for note in plan.notes:
+            self._emit(Event("warning", data={"message": note}))
 
 
 def unchanged(plan: Plan) -> tuple[Outcome, ...]:

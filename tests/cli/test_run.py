@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -90,6 +92,29 @@ def test_whatever_is_touched_is_looked_at_again(pipeline, project, environ, monk
     os.utime(project / touched, ns=(1, 1))  # even a time set back by hand
     pipeline("run")
     assert asked == [1]
+
+
+def test_a_run_with_nothing_to_do_asks_nothing_and_leaves_git_clean(pipeline, project, environ, sandbox):
+    def git(*arguments: str) -> str:
+        command = ["git", "-c", "user.name=a", "-c", "user.email=a@b", *arguments]
+        return subprocess.run(command, cwd=project, check=True, capture_output=True, text=True).stdout
+
+    def requests() -> dict[str, int]:
+        counted = httpx.get(f"{sandbox}/sandbox/ledger").json()["requests"]
+        return {path: count for path, count in counted.items() if "ledger" not in path}
+
+    assert pipeline("run", "--yes", environ=environ).code == 0
+    (project / ".gitignore").write_text(".pipeline/\n")
+    git("init", "-q")
+    git("add", "-A")
+    git("commit", "-qm", "deliver")
+    before = requests()
+    assert pipeline("run", environ=environ).code == 0
+    shutil.rmtree(project / ".pipeline")  # as in a fresh clone: decided by content
+    assert pipeline("run", environ=environ).code == 0
+    assert pipeline("plan", "--check", environ=environ).code == 0
+    assert requests() == before
+    assert git("status", "--porcelain") == ""
 
 
 def test_json_gives_one_event_a_line(pipeline, project, environ):
