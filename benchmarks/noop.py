@@ -1,7 +1,7 @@
 """How long ``pipeline run`` takes when there is nothing to do, beside tools that answer the same question.
 
     python benchmarks/noop.py            # 50 assets, then 50, 500 and 2,000; under four minutes
-    python benchmarks/noop.py --quick    # 50 assets, then 20, 80 and 250; under one minute
+    python benchmarks/noop.py --quick    # 50 assets, then 20, 60 and 180; under one minute
 
 Every figure is a whole process; the contenders take turns so that all meet the same machine, and their first
 runs are not counted. The projects are delivered by the real command from the sandbox: lock, manifest,
@@ -35,7 +35,7 @@ from pipeline.sandbox.embedded import EmbeddedSandbox
 from pipeline.sandbox.options import SandboxOptions
 
 ASSETS = 50
-SIZES, QUICK_SIZES = (50, 500, 2000), (20, 80, 250)
+SIZES, QUICK_SIZES = (50, 500, 2000), (20, 60, 180)
 ROUNDS, QUICK_ROUNDS = 12, 3
 GROWTH_ROUNDS, QUICK_GROWTH_ROUNDS = 6, 3
 MOST_IN_A_RECIPE = 500

@@ -13,17 +13,22 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from pipeline.cli.context import Context
 from pipeline.cli.crash import versions
 from pipeline.cli.project import root_of
-from pipeline.errors import PipelineError, clean
+from pipeline.errors import AuthenticationFailed, PipelineError, clean
 from pipeline.report.output import Output, Style
+from pipeline.report.words import credits_of
+
+if TYPE_CHECKING:
+    from pipeline.cli.connection import Connection
 
 _OLDEST_PYTHON: Final = (3, 11)
 _DISK_FAILS_BELOW: Final = 100_000_000  # bytes: one 4K run's originals do not fit
 _DISK_WARNS_BELOW: Final = 2_000_000_000
+_IMPORT_IS_SLOW_S: Final = 20.0  # about 3 s when compiled
 _IMPORT_WITHIN_S: Final = 180.0  # the first import of rembg compiles for about 40 s
 _ANSWER_WITHIN_S: Final = 5.0
 _CLOCK_MAY_BE_OFF_S: Final = 120.0  # callbacks and upload lifetimes are judged by the clock
@@ -55,7 +60,7 @@ class Check:
 def examine(context: Context, *, online: bool = False) -> Iterator[Check]:
     """Every check in turn, the quick ones first; never raises for what it finds.
 
-    ``online`` adds requests to the service's two hosts, without the key.
+    ``online`` adds requests to the service's two hosts, and asks it what the key's account has left.
     """
     root = root_of(context.folder, context.folder)
     yield python(sys.version_info[:3])
@@ -188,13 +193,25 @@ def removal() -> Check:
             'python -c "import rembg" shows how far it comes.',
         )
     if done.returncode == 0:
-        return Check("rembg", "ok", f"imports in {time.monotonic() - began:.1f} s")
+        return _imported(time.monotonic() - began)
     last = (done.stderr or done.stdout).strip().splitlines()[-1:]
     return Check("rembg", "fail", clean(" ".join(last)), 'pip install --force-reinstall "rembg[cpu]"')
 
 
+def _imported(took_s: float) -> Check:
+    said = f"imports in {took_s:.1f} s"
+    if took_s < _IMPORT_IS_SLOW_S:
+        return Check("rembg", "ok", said)
+    return Check(
+        "rembg",
+        "warn",
+        f"{said}: it compiled, or the disk is slow",
+        "Run doctor again: if it stays slow, compiled code is not kept. See NUMBA_CACHE_DIR.",
+    )
+
+
 def _reach(context: Context, root: Path) -> Iterator[Check]:
-    from pipeline.cli.connection import base_urls
+    from pipeline.cli.connection import base_urls, connection_of
 
     try:
         api, upload = base_urls(context, root)
@@ -203,6 +220,25 @@ def _reach(context: Context, root: Path) -> Iterator[Check]:
         return
     yield reach("api", api)
     yield reach("uploads", upload)
+    if context.environment(root).key is not None:
+        yield account(connection_of(context, root))
+
+
+def account(connection: Connection) -> Check:
+    """What the key's account has left; fails when the service does not take the key."""
+    from pipeline.cli.credits import ask
+
+    try:
+        balance = ask(connection)
+    except AuthenticationFailed as error:
+        fix = f"Check {connection.key_origin}, and its limits at https://kie.ai/api-key."
+        return Check("account", "fail", error.message, fix)
+    except PipelineError as error:
+        return Check("account", "fail", error.message, error.hint)
+    said = f"the key of {connection.key_origin} is good: {credits_of(balance)} left"
+    if balance > 0:
+        return Check("account", "ok", said)
+    return Check("account", "warn", said, "Buy credits at https://kie.ai.")
 
 
 def reach(name: str, url: str) -> Check:

@@ -22,6 +22,7 @@ class Connection:
     api_base_url: str
     upload_base_url: str
     key: str = field(repr=False)
+    key_origin: str = ""  # "KIE_API_KEY in .env"
 
 
 def connection_of(context: Context, root: Path, settings: Settings | None = None) -> Connection:
@@ -36,7 +37,7 @@ def connection_of(context: Context, root: Path, settings: Settings | None = None
             f"No API key: {' and '.join(KEY_NAMES)} are not set.",
             hint="Put KIE_AI_API_KEY=… into .env.local at the project's root; run --sandbox needs none.",
         )
-    return Connection(api, upload, environment.key)
+    return Connection(api, upload, environment.key, environment.key_origin)
 
 
 def base_urls(context: Context, root: Path) -> tuple[str, str]:

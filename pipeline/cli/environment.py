@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pipeline.errors import UsageError, clean
+
+if TYPE_CHECKING:
+    from dotenv.parser import Binding
 
 KEY_NAMES: Final = ("KIE_AI_API_KEY", "KIE_API_KEY")
 API_BASE_URL_NAME: Final = "KIE_API_BASE_URL"
@@ -37,7 +40,7 @@ class Environment:
 def read_environment(root: Path, environ: Mapping[str, str]) -> Environment:
     """The settings that reach the project at ``root``: ``environ`` beats ``.env.local`` beats ``.env``.
 
-    Empty values count as unset. Raises ``UsageError`` when a file cannot be read.
+    Empty values count as unset. Raises ``UsageError`` for a file that cannot be read or a line that is wrong.
     """
     sources = [("the environment", environ), *((name, _read_file(root / name)) for name in reversed(_FILES))]
     key, key_origin = _find(sources, KEY_NAMES)
@@ -61,12 +64,26 @@ def _find(sources: list[tuple[str, Mapping[str, str]]], names: tuple[str, ...]) 
 def _read_file(path: Path) -> dict[str, str]:
     if not path.is_file():
         return {}
-    from dotenv import dotenv_values
+    from dotenv.parser import parse_stream
 
     try:
-        values = dotenv_values(path, interpolate=False)
+        with path.open(encoding="utf-8-sig") as stream:
+            bindings = list(parse_stream(stream))
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(
             f"{path} cannot be read: {clean(error)}", hint="It must be a UTF-8 text file of NAME=value lines."
         ) from error
-    return {name: value for name, value in values.items() if value}
+    for binding in bindings:
+        if binding.error:
+            raise _malformed(path, binding)
+    return {binding.key: binding.value or "" for binding in bindings if binding.key}
+
+
+def _malformed(path: Path, binding: Binding) -> UsageError:
+    """The line and not what is in it, which may be a key."""
+    written = binding.original.string
+    blank_lines = written[: len(written) - len(written.lstrip())].count("\n")
+    return UsageError(
+        f"{path.name}:{binding.original.line + blank_lines}: this is not NAME=value",
+        hint="A value with spaces or # in it needs quotes, closed in the same line; # begins a comment.",
+    )

@@ -14,10 +14,11 @@ from pipeline.cli.connection import Connection, connect, connection_of
 from pipeline.cli.context import Context
 from pipeline.cli.project import Project, open_project
 from pipeline.cli.run import Asked
-from pipeline.errors import PlanRefused
+from pipeline.errors import PlanRefused, UsageError
 from pipeline.generate.engine import Limits
 from pipeline.generate.provider import Provider
 from pipeline.plan.build import Cost, Plan
+from pipeline.recipe.paths import PathFault, refuse_machinery
 from pipeline.recipe.settings import Settings
 from pipeline.report import plan_text
 from pipeline.run.conduct import Means, Options, conduct
@@ -27,6 +28,8 @@ from pipeline.run.places import Places
 def execute(context: Context, recipes: tuple[Path, ...], asked: Asked) -> int:
     """Load, plan, confirm and run; the exit code."""
     project = open_project(context, recipes)
+    if asked.output is not None:
+        refuse_output(asked.output, project)
     places = Places.of(project.root, project.settings.store, sandbox=asked.sandbox, output=asked.output)
     gate = Gate(
         context,
@@ -36,6 +39,15 @@ def execute(context: Context, recipes: tuple[Path, ...], asked: Asked) -> int:
     )
     with service(context, project, places) as open_provider:
         return make(context, project, places, asked, gate, open_provider)
+
+
+def refuse_output(output: Path, project: Project) -> None:
+    """Raise ``UsageError`` when --output names a place that belongs to git, to pipeline or to the recipes."""
+    sources = [source for recipe in project.recipes for source in recipe.sources]
+    try:
+        refuse_machinery(output, str(output), project.root, sources)
+    except PathFault as fault:
+        raise UsageError(f"--output: {fault.message}", hint=fault.hint) from fault
 
 
 def make(
@@ -62,8 +74,12 @@ def make(
             confirm=gate.confirm,
         )
         options = options_of(asked, project.settings)
-        result = asyncio.run(conduct(project.recipes, places, options, means))
-    return result.exit_code
+
+        async def carry_out() -> int:
+            # Only the code leaves the loop: asyncio describes a finished task with all it returned.
+            return (await conduct(project.recipes, places, options, means)).exit_code
+
+        return asyncio.run(carry_out())
 
 
 def options_of(asked: Asked, settings: Settings) -> Options:

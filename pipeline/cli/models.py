@@ -46,10 +46,14 @@ def show(context: Context, name: str, *, as_json: bool) -> None:
 
     models = catalogue.load()
     model = models.get(name)
+    cutout = next((found for found in _cutout() if found["name"] == name), None) if model is None else None
+    if cutout:
+        _show_cutout(context.output, cutout, as_json=as_json)
+        return
     if model is None:
-        nearest = models.nearest(name)
+        nearest = models.nearest(name) or _nearest_cutout(name)
         hint = f"Did you mean {nearest}?" if nearest else "See pipeline models."
-        raise UsageError(f"No generation model is called {clean(name)}.", hint=hint)
+        raise UsageError(f"No model is called {clean(name)}.", hint=hint)
     if as_json:
         context.output.data(_described(model))
     else:
@@ -64,7 +68,27 @@ def pull(context: Context, name: str) -> None:
     from pipeline.picture.cutout import weights
 
     path = weights.pull(name, context.output.message)
-    context.output.result(str(path))
+    context.output.result(f"{name} is ready: its weights are whole, in {path}")
+
+
+def _nearest_cutout(name: str) -> str:
+    from pipeline.picture.cutout.models import MODELS
+    from pipeline.recipe.wording import nearest
+
+    return nearest(name, MODELS)
+
+
+def _show_cutout(output: Output, model: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        output.data(model)
+        return
+    output.result(
+        f"{output.paint(model['name'], 'strong')}  cut-out, {model['megabytes']:g} MB, runs on this machine"
+    )
+    rows = [["weights", model["state"]], ["licence", model["licence"]]]
+    if model["state"] != "present":
+        rows.append(["fetch", f"pipeline models pull {model['name']}"])
+    _print_table(output, [*rows, ["use", f"removeBg: {{model: {model['name']}}}"]])
 
 
 def _generation() -> list[dict[str, Any]]:

@@ -20,7 +20,7 @@ OutcomeStatus = Literal["delivered", "unchanged", "failed", "skipped", "interrup
 class Job:
     """One asset with what the plan says is due; ``facts`` and ``wishes`` decide again for "after" actions."""
 
-    recipe: Recipe
+    recipe: Recipe = field(repr=False)
     asset: Asset
     action: Action
     facts: Facts = field(default_factory=Facts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pipeline.plan.decide import KEPT_KINDS, Action, Facts, Wishes, blocked_by, decide
 from pipeline.plan.graph import order
@@ -16,7 +16,7 @@ STUCK_KINDS = frozenset({"unknown", "blocked"})  # this run will not make their 
 class Step:
     """One asset of one recipe and what is due for it."""
 
-    recipe: Recipe
+    recipe: Recipe = field(repr=False)  # as long as the whole recipe, at every step
     asset: Asset
     action: Action
 

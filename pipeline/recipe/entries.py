@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -15,6 +15,7 @@ from pipeline.recipe.model import Entry, ModelChoice, RecipeFile, RemoveBg
 from pipeline.recipe.paths import slug
 from pipeline.recipe.render import faults, render
 from pipeline.recipe.values import Group, TemplateFault
+from pipeline.recipe.wording import show
 
 MAX_ASSETS = 500  # of one recipe, matrices expanded
 
@@ -137,6 +138,9 @@ def _drafts(
         if not values:
             message = f"the axis {axis} has no values"
             problems.append(document.problem(message, (*place, "matrix", axis), asset=entry.name))
+        for number, value in repeated(values):
+            message = f"the axis {axis} holds {show(value)} twice"
+            problems.append(document.problem(message, (*place, "matrix", axis, number), asset=entry.name))
     for combination in _combinations(entry):
         parts = [entry.name, *map(slug, combination.values())]
         draft = Draft("-".join(parts), place, document, problems, refused)
@@ -148,9 +152,24 @@ def _drafts(
 
 
 def _combinations(entry: Entry) -> Iterator[dict[str, Any]]:
-    axes = entry.matrix or {}
+    axes = {axis: _distinct(values) for axis, values in (entry.matrix or {}).items()}
     for values in itertools.product(*axes.values()):
         yield dict(zip(axes, values, strict=True))
+
+
+def repeated(values: Iterable[Any]) -> Iterator[tuple[int, Any]]:
+    """Every value that was there before, and its number; ``1``, ``true`` and ``"1"`` are three values."""
+    seen: set[tuple[type, Any]] = set()
+    for number, value in enumerate(values):
+        if (type(value), value) in seen:
+            yield number, value
+        seen.add((type(value), value))
+
+
+def _distinct(values: tuple[Any, ...]) -> list[Any]:
+    """Without what ``repeated`` finds, which is reported once and not again as assets of the same name."""
+    again = {number for number, _ in repeated(values)}
+    return [value for number, value in enumerate(values) if number not in again]
 
 
 def _merge(recipe: RecipeFile, entry: Entry, place: Place) -> dict[str, Written]:

@@ -376,6 +376,8 @@ def _explain(error: yaml.YAMLError, text: str, lines: tuple[str, ...]) -> _Unrea
     if mark.line < len(lines) and "\t" in lines[mark.line][: mark.column + 1]:
         return _Unreadable("a tab in the indentation", at, "indent with spaces")
     said = getattr(error, "problem", None) or str(error)
+    if said == "found unexpected end of stream" and (opened := getattr(error, "context_mark", None)):
+        at = (opened.line, opened.column)
     if fault := _flow_fault(said, text, lines, at):
         return fault
     for found, message, hint in _FAULTS:
@@ -390,11 +392,13 @@ _NOT_A_BRACKET = ("found character", "found unexpected end of stream")
 
 def _flow_fault(said: str, text: str, lines: tuple[str, ...], at: tuple[int, int]) -> _Unreadable | None:
     """A colour read as a comment, or the bracket that is never closed."""
+    if said.startswith(_NOT_A_BRACKET):
+        return None
     around = flow.look(text, at)
     if colour := around.swallowed_colour(lines, at):
         place, written = colour
         return _Unreadable("# begins a comment in YAML", place, f'put the colour in quotes: "{written}"')
-    if not around.unclosed or said.startswith(_NOT_A_BRACKET):
+    if not around.unclosed:
         return None
     bracket = around.unclosed[-1]
     closing = "}" if bracket.sign == "{" else "]"

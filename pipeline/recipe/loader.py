@@ -12,8 +12,8 @@ from pipeline.errors import Problem, RecipeError
 from pipeline.recipe import catalogue, request
 from pipeline.recipe.brand import NO_BRAND, Brand, load_brand
 from pipeline.recipe.catalogue import Model
-from pipeline.recipe.entries import Draft, expand
-from pipeline.recipe.load import Document, Place, read
+from pipeline.recipe.entries import Draft, expand, repeated
+from pipeline.recipe.load import Document, Place, read, value_at
 from pipeline.recipe.mistaken import brand_given_as_recipe
 from pipeline.recipe.model import FORMATS, Defaults, RecipeFile, RemoveBg
 from pipeline.recipe.paths import (
@@ -201,6 +201,7 @@ def _relative(path: Path, here: Path) -> str:
 
 
 def _asset(draft: Draft, around: request.Surroundings) -> Asset | None:
+    _check_icons(draft)
     names = _names(draft)
     built = request.build(draft, around)
     if built is None or names is None:
@@ -221,6 +222,18 @@ def _asset(draft: Draft, around: request.Surroundings) -> Asset | None:
     )
     _warn(draft, asset, sent, model)
     return asset
+
+
+def _check_icons(draft: Draft) -> None:
+    """A size listed twice, and the label that files of cut-outs carry."""
+    place = draft.where("icons")
+    written = value_at(draft.document.data, place) if draft.get("icons") else None
+    for number, px in repeated(written) if isinstance(written, list) else ():
+        draft.fault(f"icons holds {px} twice", (*place, number))
+    for label in draft.get("icons") or ():
+        if label.casefold() == "nobg" and not draft.get("remove_bg"):  # else it is in the way of a file
+            hint = "choose another label"
+            draft.fault(f"the icon label {label} is what cut-outs are called", (*place, label), hint=hint)
 
 
 def _names(draft: Draft) -> tuple[str, str] | None:

@@ -171,9 +171,10 @@ class Defaults(Keys):
 
     children: ClassVar[Mapping[str, type[Keys]]] = {"removeBg": RemoveBg, "model": ModelChoice}
     hints: ClassVar[Mapping[str, str]] = {
-        "removeBg": "write true, false, or a mapping of settings",
+        "removeBg": "the settings are method, model, backdrop, crop, padding, alpha_matting, decontaminate",
         "icons": "a label holds letters, digits and . _ -, after an @ if you like",
     }
+    kinds: ClassVar[Mapping[str, str]] = {"removeBg": "true, false or a mapping of settings"}
 
 
 class Entry(Defaults):
@@ -202,6 +203,7 @@ class RecipeFile(Keys):
     assets: tuple[Entry, ...] = Field(min_length=1, description="What to make.")
 
     children: ClassVar[Mapping[str, type[Keys]]] = {"defaults": Defaults, "assets": Entry}
+    hints: ClassVar[Mapping[str, str]] = {"assets": "begin it with  - name: NAME"}
 
 
 class BrandFile(Keys):

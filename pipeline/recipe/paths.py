@@ -13,7 +13,8 @@ PICTURES = ("png", "jpg", "jpeg", "webp")
 LONGEST_NAME = 100
 MACHINERY = (".git", ".pipeline")  # folders whose content is not the user's to replace
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+NAME_PATTERN = r"[A-Za-z0-9][A-Za-z0-9._-]*"
+_NAME = re.compile(NAME_PATTERN)
 _DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
 
 
@@ -94,8 +95,8 @@ def refuse_machinery(path: Path, written: str, root: Path, sources: Iterable[Pat
     """Refuse an output folder that cannot be one. Raises ``PathFault``.
 
     ``path`` is what ``written`` comes to, absolute; ``root`` is the project's. Refused are folders of git and
-    of this program, names Windows cannot have, text meant as a template, a file, and any folder that holds one
-    of ``sources``: the recipe and brand files a run reads.
+    of this program, names Windows cannot have, text meant as a template, a file, and any folder that holds
+    one of ``sources``: the recipe and brand files a run reads.
     """
     if "{{" in written or "{%" in written:
         raise PathFault(

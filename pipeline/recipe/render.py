@@ -40,6 +40,7 @@ def faults(text: str, names: Mapping[str, Group]) -> list[TemplateFault]:
         try:
             render(expression, names)
         except TemplateFault as fault:
+            fault.find = fault.find or expression
             found.append(fault)
     return found
 

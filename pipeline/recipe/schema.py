@@ -9,10 +9,14 @@ from pydantic import BaseModel
 
 from pipeline.recipe import catalogue
 from pipeline.recipe.model import BrandFile, ModelChoice, RecipeFile
+from pipeline.recipe.paths import LONGEST_NAME, NAME_PATTERN
 
+_TEMPLATE = {"type": "string", "pattern": r"\{[{%]"}  # what it comes to is known only when it is rendered
+_NULL = {"type": "null"}
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 _HEX = "^#([0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})$"
+_FILE_NAME = {"type": "string", "pattern": f"^{NAME_PATTERN}$", "maxLength": LONGEST_NAME}
 _COLOUR = {
     "type": "string",
     "anyOf": [{"pattern": _HEX}, {"pattern": "^[a-zA-Z]{3,30}$"}],
@@ -33,9 +37,11 @@ def recipe_schema() -> dict[str, Any]:
         properties = result["$defs"][name]["properties"]
         properties["remove_bg"] = {**properties["removeBg"], "description": "The same as removeBg."}
         properties["model"] |= {
-            "anyOf": [{"enum": _picture_models()}, {"$ref": "#/$defs/ModelChoice"}, {"type": "null"}]
+            "anyOf": [{"enum": _picture_models()}, _TEMPLATE, {"$ref": "#/$defs/ModelChoice"}, _NULL]
         }
+        properties["filename"] |= {"anyOf": [_FILE_NAME, _TEMPLATE, _NULL]}
         properties |= {key: _with_values(properties[key], key) for key in catalogue.RECIPE_KEYS}
+    result["$defs"]["Entry"]["properties"]["name"] |= _FILE_NAME
     return result
 
 
@@ -75,11 +81,11 @@ def _picture_models() -> list[str]:
 
 
 def _with_values(entry: Mapping[str, Any], key: str) -> dict[str, Any]:
-    """Any text (it may be a template), with what the catalogue's models take as suggestions."""
+    """What some model of the catalogue takes, or a template."""
     models = catalogue.load()
     found = (models.get(model_id) for model_id in _picture_models())
     values = dict.fromkeys(value for model in found if model for value in model.allowed(key))
     return {
-        "anyOf": [{"enum": list(values)}, {"type": ["string", "null"]}],
+        "anyOf": [{"enum": list(values)}, _TEMPLATE, _NULL],
         "description": entry["description"],
     }

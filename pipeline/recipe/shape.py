@@ -22,6 +22,7 @@ class Keys(BaseModel):
 
     children: ClassVar[Mapping[str, type[Keys]]] = {}  # models below, by the key that holds them
     hints: ClassVar[Mapping[str, str]] = {}  # what to write, for keys whose pattern says too little
+    kinds: ClassVar[Mapping[str, str]] = {}  # what a value must be, for keys that take more than mappings
 
 
 AnyModel = TypeVar("AnyModel", bound=Keys)
@@ -54,6 +55,10 @@ def _leave_out(rest: Any, model: type[Keys], document: Document, found: Any) -> 
         value_at(rest, place)["name"] = f"unnamed-{place[-1]}"
         yield "name"
         return
+    if place[:-1] == ("assets",):  # the entry itself: a stand-in keeps the others and their numbers
+        rest["assets"][place[-1]] = {"name": f"unnamed-{place[-1]}"}
+        yield from ("name", "model", "prompt", "image", "references")
+        return
     while place and isinstance(place[-1], int):
         place = place[:-1]
     if not place:
@@ -66,6 +71,7 @@ def _leave_out(rest: Any, model: type[Keys], document: Document, found: Any) -> 
         yield nearest(key, allowed_keys(model, place[:-1]))
 
 
+_INVENTED = ("switch", "mapping")
 _SAYINGS: Mapping[str, str] = {
     "missing": "is required",
     "string_type": "must be text",
@@ -74,8 +80,6 @@ _SAYINGS: Mapping[str, str] = {
     "float_type": "must be a number",
     "tuple_type": "must be a list",
     "dict_type": "must be a mapping of keys and values",
-    "model_type": "must be a mapping of keys and values",
-    "model_attributes_type": "must be a mapping of keys and values",
     "too_short": "must not be empty",
     "string_too_short": "must not be empty",
 }
@@ -89,7 +93,18 @@ def _translate(model: type[Keys], document: Document, found: Any) -> Problem:
         return _unknown_key(document, place, allowed_keys(model, place[:-1]), asset)
     if found["type"] == "missing":
         return document.problem(f"{name} is required", place, asset=asset)
-    return document.problem(f"{name} {_saying(found)}", place, asset=asset, hint=_hint(model, found))
+    said = f"{name} {_saying(found)}"
+    if found["type"].startswith("model_"):
+        said = _no_mapping(model, found)
+    return document.problem(said, place, asset=asset, hint=_hint(model, found))
+
+
+def _no_mapping(model: type[Keys], found: Any) -> str:
+    loc, shown = found["loc"], show(found["input"])
+    owner, name = _holder(model, loc), _last_name(loc)
+    if loc and isinstance(loc[-1], int):
+        return f"each {name.removesuffix('s')} must be a mapping of keys and values, not {shown}"
+    return f"{name} must be {owner.kinds.get(name, 'a mapping of keys and values')}, not {shown}"
 
 
 def _is_echo(found: Any) -> bool:
@@ -116,7 +131,7 @@ def _hint(model: type[Keys], found: Any) -> str:
     if found["type"] == "string_type" and isinstance(found["input"], bool | int | float):
         return f'put it in quotes: "{clean(found["input"], 40)}"'
     if found["type"] == "string_pattern_mismatch" or found["type"].startswith("model_"):
-        return _owner(model, found["loc"]).hints.get(_last_name(found["loc"]), "")
+        return _holder(model, found["loc"]).hints.get(_last_name(found["loc"]), "")
     return ""
 
 
@@ -140,6 +155,13 @@ def _owner(model: type[Keys], place: Place) -> type[Keys]:
     return owner
 
 
+def _holder(model: type[Keys], loc: Place) -> type[Keys]:
+    """The model with the key a mistake belongs to, past list numbers and the steps pydantic invents."""
+    while loc and (isinstance(loc[-1], int) or loc[-1] in _INVENTED):
+        loc = loc[:-1]
+    return _owner(model, loc)
+
+
 def asset_name(document: Document, place: Place) -> str:
     """The name of the asset a place belongs to, if it has one."""
     if len(place) < 2 or place[0] != "assets":  # noqa: PLR2004 - ("assets", 0)
@@ -161,5 +183,5 @@ def _place(document: Document, loc: Place) -> Place:
 def _last_name(loc: Place) -> str:
     """The key a mistake belongs to: of ``("icons", "@ 2x", "[key]")`` it is ``icons``."""
     steps = loc[:-2] if loc[-1] == "[key]" else loc
-    names = [step for step in steps if isinstance(step, str) and step not in ("switch", "mapping")]
+    names = [step for step in steps if isinstance(step, str) and step not in _INVENTED]
     return names[-1] if names else "the file"

@@ -6,11 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from os.path import commonprefix
 from typing import Any, Final
 
 from pipeline.plan.build import Plan, Step
 from pipeline.plan.decide import Action, ActionKind
-from pipeline.plan.reason import Reason
+from pipeline.plan.reason import MAX_SHOWN, Reason
 
 # In the order a plan tells them: what costs first.
 ORDER: Final[tuple[ActionKind | str, ...]] = (
@@ -75,16 +76,28 @@ def sentences(action: Action) -> list[str]:
     for reason in action.reasons:
         text = sentence(reason)
         name, _, trouble = text.partition(" ")
-        key = trouble if reason.kind == "file" and reason.new is None else ""
+        key = trouble if reason.kind == "file" else ""
         said.setdefault(key or text, []).append(name if key else text)
     return [_joined(subjects, key) for key, subjects in said.items()]
 
 
 def sentence(reason: Reason) -> str:
-    """The reason as one; of pictures only the beginning of their digests."""
+    """The reason as one; of pictures the beginning of their digests, of long texts where they differ."""
     if reason.subject.startswith(PICTURES):
         return str(Reason(reason.kind, "pictures", _short(reason.old), _short(reason.new)))
+    if isinstance(reason.old, str) and isinstance(reason.new, str):
+        old, new = _parting(reason.old, reason.new)
+        return str(Reason(reason.kind, reason.subject, old, new))
     return str(reason)
+
+
+def _parting(old: str, new: str) -> tuple[str, str]:
+    """Two texts that begin alike, from a few words before they part; short ones whole."""
+    if max(len(old), len(new)) <= MAX_SHOWN:
+        return old, new
+    same = len(commonprefix([old, new]))  # noqa: RUF071 letter by letter is what is meant
+    start = old.rfind(" ", 0, max(0, same - MAX_SHOWN // 3)) + 1
+    return (f"…{old[start:]}", f"…{new[start:]}") if start else (old, new)
 
 
 def _short(pictures: Any) -> Any:
@@ -100,7 +113,9 @@ def _joined(subjects: list[str], key: str) -> str:
     if len(subjects) == 1:
         return f"{subjects[0]} {key}"
     noun = "file" if len(subjects) == 2 else "files"  # noqa: PLR2004 one other file
-    return f"{subjects[0]} and {len(subjects) - 1} other {noun}: {key.removeprefix('is ')}"
+    return (
+        f"{subjects[0]} and {len(subjects) - 1} other {noun}: {key.removeprefix('is ').removeprefix('was ')}"
+    )
 
 
 def listed(names: Sequence[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -63,6 +63,7 @@ class Ledger:
 
     def __init__(self) -> None:
         self.rows: dict[tuple[str, str], Row] = {}
+        self._states: defaultdict[str, Counter[str]] = defaultdict(Counter)  # kept up, not counted anew
         self.runs: dict[str, Run] = {}
         self.warnings: list[tuple[str, str]] = []  # asset, message
         self.interruption = ""
@@ -94,7 +95,10 @@ class Ledger:
 
     def counts(self) -> Counter[str]:
         """How many assets are in each state; finished runs speak for themselves."""
-        total = Counter(row.state for row in self.rows.values() if not self._is_counted(row.recipe))
+        total = Counter[str]()
+        for recipe, states in self._states.items():
+            if not self._is_counted(recipe):
+                total.update(states)
         for run in self.runs.values():
             total.update(run.counts)
         return total
@@ -164,7 +168,9 @@ class Ledger:
     def _enter(self, event: Event, state: str, now_s: float) -> None:
         row = self._row(event)
         data = event.data
+        self._states[row.recipe][row.state] -= 1
         row.state, row.percent = clean(state), _number(data.get("percent"))
+        self._states[row.recipe][row.state] += 1
         if state in ACTIVE and row.started_s is None:
             row.started_s = now_s
         if state in ENDED:
@@ -178,7 +184,8 @@ class Ledger:
     def _row(self, event: Event) -> Row:
         key = (event.recipe, event.asset)
         if key not in self.rows:
-            self.rows[key] = Row(recipe=event.recipe, asset=clean(event.asset))
+            self.rows[key] = row = Row(recipe=event.recipe, asset=clean(event.asset))
+            self._states[row.recipe][row.state] += 1
         return self.rows[key]
 
 

@@ -26,6 +26,7 @@ from pipeline.run.places import Places
 from pipeline.run.survey import Surveyed
 
 STAGING = ".pipeline-staging"
+CHECKPOINT_SHARE = 20  # pauses between checkpoints, in times of what one took
 CHECKPOINT_S = 5.0  # the lock is kept this fresh during a run; after a kill the journal knows the rest
 
 
@@ -50,6 +51,7 @@ class Delivering:
         self._workers = workers
         self._clock = clock
         self._saved_at = clock.monotonic()
+        self._pause_s = CHECKPOINT_S
         self._entries = dict(seen.lock.assets)
         self._listed: dict[str, Any] = dict(seen.listed)
         self._delivered: list[int] = []  # purchases whose files are in place
@@ -109,12 +111,14 @@ class Delivering:
 
     def save(self) -> None:
         """Write manifest and lock, each only when it differs. Raises ``DeliveryError``."""
-        self._saved_at = self._clock.monotonic()
+        began = self._clock.monotonic()
         if self._entries or self._lock_path.exists():
             write_text(self._output / manifest.NAME, manifest.to_text(self._recipe.key, self._listed))
             write_text(self._lock_path, Lock(self._entries).to_text())
         while self._delivered:  # only now: until the lock says so, a rerun has to deliver it
             self._journal.delivered(self._delivered.pop())
+        self._saved_at = self._clock.monotonic()
+        self._pause_s = max(CHECKPOINT_S, CHECKPOINT_SHARE * (self._saved_at - began))
 
     # -- inside ----------------------------------------------------------------------------------------------
 
@@ -212,7 +216,7 @@ class Delivering:
         self._listed[asset.name] = manifest.keep(listed, self._output, kept)
         if bought.purchase is not None and done:
             self._delivered.append(bought.purchase)
-        if self._clock.monotonic() - self._saved_at > CHECKPOINT_S:
+        if self._clock.monotonic() - self._saved_at > self._pause_s:
             self.save()
 
 

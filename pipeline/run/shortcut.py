@@ -69,7 +69,9 @@ def remember(places: Places, entries: Mapping[Path, Unchanged], files: Mapping[P
 
 def common(places: Places) -> tuple[Path, ...]:
     """What every recipe's plan stands on."""
-    return places.root / "pipeline.yaml", places.journal, CATALOGUE
+    # What a killed run journalled may still be in the write-ahead log beside the journal.
+    ahead = places.journal.with_name(f"{places.journal.name}-wal")
+    return places.root / "pipeline.yaml", places.journal, ahead, CATALOGUE
 
 
 def stamp(path: Path) -> Stamp:

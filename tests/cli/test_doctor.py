@@ -9,6 +9,10 @@ import pytest
 
 from pipeline.cli import checks
 from pipeline.cli.checks import Check
+from pipeline.cli.connection import Connection
+from pipeline.errors import ServiceUnavailable
+
+KEY = "kie-0123456789abcdef"
 
 
 @pytest.fixture
@@ -157,7 +161,18 @@ def test_rembg_is_asked_in_a_process_of_its_own(monkeypatch):
 
     monkeypatch.setattr("subprocess.run", run)
     assert checks.removal().state == "ok"
-    assert asked == [["-c", "import rembg"]]
+    assert checks.removal().detail.startswith("imports in 0.")
+    assert asked[:1] == [["-c", "import rembg"]]
+
+
+def test_a_rembg_that_imports_slowly(monkeypatch):
+    monkeypatch.setattr(
+        "subprocess.run", lambda *_args, **_options: subprocess.CompletedProcess([], 0, "", "")
+    )
+    ticks = iter([0.0, 55.0])
+    monkeypatch.setattr("time.monotonic", lambda: next(ticks))
+    found = checks.removal()
+    assert (found.state, found.detail[:17]) == ("warn", "imports in 55.0 s")
 
 
 def test_a_rembg_that_does_not_import(monkeypatch):
@@ -198,3 +213,44 @@ def test_no_url_at_all():
 def test_a_clock_that_disagrees(server):
     server.date = "Thu, 01 Jan 1970 00:00:00 GMT"
     assert checks.reach("api", url_of(server)).state == "warn"
+
+
+@pytest.fixture
+def service():
+    """The base URL of a stand-in that accepts one key, whose account can be given credits."""
+    from pipeline.sandbox.embedded import EmbeddedSandbox
+    from pipeline.sandbox.options import SandboxOptions
+
+    with EmbeddedSandbox(SandboxOptions(key=KEY, credits=40)) as url:
+        yield url
+
+
+def test_online_tells_what_the_key_has_left(pipeline, quick, project, service):
+    ended = pipeline("doctor", "--online", environ={"KIE_API_BASE_URL": service, "KIE_API_KEY": KEY})
+    assert (
+        "ok    account       the key of KIE_API_KEY in the environment is good: 40 credits left" in ended.out
+    )
+
+
+def test_online_with_a_wrong_key_fails_and_names_where_it_is_from(pipeline, quick, project, service):
+    ended = pipeline(
+        "doctor", "--online", environ={"KIE_API_BASE_URL": service, "KIE_API_KEY": "not-the-key"}
+    )
+    assert ended.code == 1
+    assert "fail  account" in ended.out
+    assert "Check KIE_API_KEY in the environment" in ended.out
+    assert "not-the-key" not in ended.out
+
+
+def test_an_account_without_credits(monkeypatch):
+    monkeypatch.setattr("pipeline.cli.credits.ask", lambda _connection: 0.0)
+    assert checks.account(Connection("a", "u", KEY)).state == "warn"
+
+
+def test_an_account_that_cannot_be_asked(monkeypatch):
+    def ask(_connection):
+        raise ServiceUnavailable("the service does not answer", hint="Later.")
+
+    monkeypatch.setattr("pipeline.cli.credits.ask", ask)
+    found = checks.account(Connection("a", "u", KEY))
+    assert (found.state, found.detail, found.fix) == ("fail", "the service does not answer", "Later.")

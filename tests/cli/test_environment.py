@@ -65,3 +65,24 @@ def test_a_file_that_is_no_text_is_the_users_mistake(tree):
     root = tree({".env": b"\xff\xfe\x00KIE"})
     with pytest.raises(UsageError, match=r"\.env cannot be read"):
         read_environment(root, {})
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("KIE_API_KEY kie-0123456789abcdef\n", 1),
+        ("# remark\n\nA=1\nKIE_API_KEY='kie-0123456789abcdef\n", 4),
+        ("A=1\n\n\n= kie-0123456789abcdef\n", 4),
+    ],
+)
+def test_a_malformed_line_is_named_and_not_shown(tree, caplog, capfd, text, line):
+    root = tree({".env.local": text})
+    with pytest.raises(UsageError, match=rf"^\.env\.local:{line}: this is not NAME=value") as caught:
+        read_environment(root, {})
+    assert KEY not in str(caught.value)
+    assert (caplog.records, capfd.readouterr()) == ([], ("", ""))
+
+
+def test_exports_remarks_and_a_byte_order_mark_are_read(tree):
+    root = tree({".env": f"\ufeff# keys\nexport KIE_API_KEY={KEY} # mine\nBARE\n"})
+    assert read_environment(root, {}).key == KEY

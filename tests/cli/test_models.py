@@ -74,7 +74,27 @@ def test_pull_says_where_the_weights_are(pipeline, monkeypatch, tmp_path):
 
     monkeypatch.setattr("pipeline.picture.cutout.weights.pull", pull)
     ended = pipeline("models", "pull", "u2netp")
-    assert (ended.out, ended.err, asked) == (f"{tmp_path / 'u2netp.onnx'}\n", "downloading\n", ["u2netp"])
+    said = f"u2netp is ready: its weights are whole, in {tmp_path / 'u2netp.onnx'}\n"
+    assert (ended.out, ended.err, asked) == (said, "downloading\n", ["u2netp"])
+
+
+def test_a_cut_out_model_can_be_shown(pipeline, monkeypatch):
+    monkeypatch.setattr("pipeline.picture.cutout.weights.state", lambda _name: "missing")
+    ended = pipeline("models", "show", "u2netp")
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.startswith("u2netp  cut-out, 4.6 MB")
+    assert "pipeline models pull u2netp" in ended.out
+    described = json.loads(pipeline("models", "show", "u2netp", "--json").out)
+    assert (described["name"], described["state"]) == ("u2netp", "missing")
+
+
+def test_a_cut_out_model_that_is_here_needs_no_fetching(pipeline, monkeypatch):
+    monkeypatch.setattr("pipeline.picture.cutout.weights.state", lambda _name: "present")
+    assert "pull" not in pipeline("models", "show", "u2netp").out
+
+
+def test_an_unknown_cut_out_model_gets_the_nearest(pipeline):
+    assert "Did you mean isnet-anime?" in pipeline("models", "show", "isnet-anim").err
 
 
 def test_pull_of_an_unknown_model(pipeline):

@@ -196,6 +196,13 @@ def test_another_folder(pipeline, project, environ):
     assert not (project / "recipes" / "icons.lock.json").exists()
 
 
+@pytest.mark.parametrize("place", [".git/x", ".pipeline/store", "recipes"])
+def test_another_folder_is_none_of_the_projects_own(pipeline, project, environ, place):
+    ended = pipeline("run", "--yes", "--output", place, environ=environ)
+    assert ended.code == 2
+    assert ended.err.startswith("error: --output: ")
+
+
 def test_status_shows_what_a_run_would_resume(pipeline, project):
     journal = Journal(project / ".pipeline" / "journal.db", SystemClock())
     request = {"model": "nano-banana-pro"}

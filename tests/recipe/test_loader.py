@@ -48,6 +48,7 @@ class TestPaths:
             ("recipes/icosn.yaml", "icosn.yaml does not exist", "icons.yaml?"),
             ("recipes/zzz.yaml", "zzz.yaml does not exist", ""),
             ("nowhere/a.yaml", "a.yaml does not exist", "see: pipeline init"),
+            ("other", "other does not exist", "pipeline init makes"),
             ("empty", "empty holds no recipe", "see: pipeline init"),
         ],
     )
@@ -86,6 +87,41 @@ class TestOutput:
     def test_stays_below_the_root(self, load, head, expected):
         with pytest.raises(RecipeError, match=expected):
             load(f"{head}\n{RECIPE}")
+
+    @pytest.mark.parametrize(
+        ("written", "message"),
+        [
+            (".git/x", 'output: ".git/x" lies in .git'),
+            ("a/.GIT", "lies in .GIT"),
+            (".pipeline/store", 'output: ".pipeline/store" lies in .pipeline'),
+            ("recipes", 'output: "recipes" holds recipes or brand files'),
+            ("out/../recipes", "holds recipes or brand files"),
+            ("brand", 'output: "brand" holds recipes or brand files'),
+            ("CON/x", '"CON" is a device name on Windows'),
+            ("out/aux.d", '"aux.d" is a device name on Windows'),
+            ("'a*b'", "cannot be the name of a folder on Windows"),
+            ("out./x", "cannot be the name of a folder on Windows"),
+            ("'{{ brand.name }}'", 'output: "{{ brand.name }}" is not rendered'),
+            ("recipes/icons.yaml", "is a file, not a folder"),
+        ],
+    )
+    def test_keeps_out_of_what_is_not_for_pictures(self, load, written, message):
+        with pytest.raises(RecipeError) as caught:
+            load(f"output: {written}\nbrand: ../brand/primary.yaml\n{RECIPE}")
+        assert message in str(caught.value)
+        assert str(caught.value).startswith("recipes/icons.yaml:1:9: error:")
+
+    @pytest.mark.parametrize(
+        "written", ["my pictures/x", "recipes/out", "brand/out", "assets/@2x", "console"]
+    )
+    def test_may_be_any_other_folder(self, load, project, written):
+        recipe = load(f"output: {written}\nbrand: ../brand/primary.yaml\n{RECIPE}")
+        assert recipe.output == project / written
+
+    def test_cannot_be_where_recipes_are_looked_for(self, tree):
+        root = tree({"more/a.yaml": f"output: recipes\n{RECIPE}", "recipes/readme.md": ""})
+        with pytest.raises(RecipeError, match="holds recipes"):
+            load_recipes([root / "more/a.yaml"], Settings(), root)
 
     def test_two_recipes_do_not_share_one(self, tree):
         root = tree(
@@ -304,3 +340,46 @@ def test_plain_recipes_load_without_heavy_libraries(tree):
     """)
     ran = subprocess.run([sys.executable, "-c", script, root], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == ""
+
+
+class TestSmallMistakes:
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            (
+                "- hello\n- {name: a, prompt: x}",
+                "4:5: error: each asset must be a mapping of keys and values",
+            ),
+            (
+                "- {name: a, prompt: x, removeBg: maybe}",
+                "removeBg must be true, false or a mapping of settings",
+            ),
+            ("- {name: a, prompt: x, icons: [48, 32, 48]}", "4:42: error: icons holds 48 twice"),
+            ("- {name: a, prompt: x, icons: {NoBg: 10}}", "the icon label NoBg is what cut-outs are called"),
+            ("- {name: a, prompt: x, filename: a.png}", 'filename: "a.png" would be delivered as a.png.'),
+            ("- {name: a.JPEG, prompt: x}", 'name: "a.JPEG" would be delivered as a.JPEG.'),
+            ("- {name: a, prompt: x, matrix: {c: [1, 2, 1]}}", "4:45: error: the axis c holds 1 twice"),
+            ("- name: a\n  prompt:\n    - x\n    - y {{ 'a' * 3 }}", "7:11: error: * works on numbers"),
+        ],
+    )
+    def test_are_told_once_and_where_they_are(self, mistakes, text, expected):
+        said = mistakes(text)
+        assert expected in said
+        assert said.count("error:") == 1
+
+    def test_do_not_hide_each_other(self, mistakes):
+        said = mistakes(
+            "- hello\n- {name: b, prompt: x, matrix: {c: [1, 1]}}\n- {name: d, prompt: x, icons: [5, 5]}"
+        )
+        assert said.count("error:") == 3
+
+    def test_values_that_only_look_alike_are_different(self, load):
+        recipe = load(RECIPE.replace("x}", "x, matrix: {c: [1, true, 2.5]}}"))
+        assert [asset.name for asset in recipe.assets] == ["a-1", "a-true", "a-2.5"]
+
+    def test_dots_in_names_are_no_extensions(self, assets):
+        assert list(assets("- {name: v1.2, prompt: x}\n- {name: png, prompt: x}")) == ["v1.2", "png"]
+
+    def test_a_size_of_a_list_is_not_its_own_name(self, load):
+        recipe = load(RECIPE.replace("x}", "x, icons: [4096]}"))
+        assert recipe.warnings[0].message.startswith("4096 px is larger than the picture (")

@@ -12,6 +12,7 @@ from pipeline.recipe.paths import (
     folder,
     name_fault,
     picture_fault,
+    refuse_machinery,
     resolve_file,
     resolve_inside,
     slug,
@@ -142,3 +143,19 @@ class TestResolve:
 )
 def test_picture_fault(tmp_path, name, formats, good):
     assert (picture_fault(tmp_path / name, formats) == "") is good
+
+
+@pytest.mark.parametrize("written", [".git", "x/.pipeline/y", "nul", "a|b"])
+def test_machinery_is_refused_outside_the_project_as_well(tmp_path, written):
+    root = tmp_path / "project"
+    root.mkdir()
+    with pytest.raises(PathFault):
+        refuse_machinery(tmp_path / written, written, root)
+
+
+def test_any_other_folder_outside_the_project_will_do(tmp_path):
+    refuse_machinery(tmp_path / "Desktop/pictures", "../Desktop/pictures", tmp_path / "project")
+
+
+def test_a_folder_that_only_leads_to_sources_will_do(tmp_path):
+    refuse_machinery(tmp_path / "a", "a", tmp_path, [tmp_path / "a/recipes/icons.yaml"])

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,34 @@ def test_offers_the_picture_models_and_what_they_take():
     assert set(offered) == {model_id for model_id, kind in kinds.items() if kind == "image"}
     assert "16:9" in properties["aspect_ratio"]["anyOf"][0]["enum"]
     assert properties["resolution"]["anyOf"][0]["enum"][:3] == ["1K", "2K", "4K"]
+
+
+def accepts(node, value) -> bool:
+    """Whether a value fits the few keywords that the schema uses for text."""
+    if "anyOf" in node:
+        return any(accepts(kind, value) for kind in node["anyOf"])
+    if "enum" in node:
+        return value in node["enum"]
+    return node.get("type") == "string" and bool(re.search(node.get("pattern", ""), value))
+
+
+@pytest.mark.parametrize(
+    ("key", "good", "bad"),
+    [
+        ("name", "coin.2", "a/b"),
+        ("name", "coin", "{{ vars.name }}"),
+        ("filename", "coin-{{ matrix.size }}", "a/b"),
+        ("resolution", "4K", "8K"),
+        ("resolution", "{{ vars.resolution }}", "1k"),
+        ("aspect_ratio", "16:9", "7:3"),
+        ("output_format", "png", "gif"),
+        ("model", "{{ vars.model }}", "nano-banana-por"),
+    ],
+)
+def test_flags_what_the_loader_refuses_unless_it_is_a_template(key, good, bad):
+    entry = recipe_schema()["$defs"]["Entry"]["properties"][key]
+    assert accepts(entry, good)
+    assert not accepts(entry, bad)
 
 
 @pytest.mark.parametrize("kind", ["recipe", "brand"])

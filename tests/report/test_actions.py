@@ -58,12 +58,33 @@ def test_files_with_the_same_trouble_make_one_sentence(reasons, said):
     assert told(*reasons) == said
 
 
-def test_edited_files_are_told_by_name():
+def test_edited_files_are_told_by_name_without_their_digests():
     edited = [Reason("file", f"{name} was edited by hand", "1" * 12, "2" * 12) for name in ("a.png", "b.png")]
-    assert told(*edited) == [
-        "a.png was edited by hand",
-        "b.png was edited by hand",
-    ]
+    assert told(*edited[:1]) == ["a.png was edited by hand"]
+    assert told(*edited) == ["a.png and 1 other file: edited by hand"]
+
+
+START = "A small friendly rocket, white body, "
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "was", "is_"),
+    [
+        ("short", "shorter", "short", "shorter"),
+        (
+            f"{START}two round fins",
+            f"{START}three round fins, rising",
+            "two round fins",
+            "three round fins, rising",
+        ),
+        (START + "x" * 90, START + "y" * 90, "x" * 38 + "…", "y" * 38 + "…"),
+        ("a" * 70, "b" * 70, "a" * 59 + "…", "b" * 59 + "…"),
+    ],
+)
+def test_long_texts_are_told_from_shortly_before_they_part(old, new, was, is_):
+    (said,) = told(Reason("request", "prompt", old, new))
+    lead = "…rocket, white body, " if old.startswith(START) else ""
+    assert said == f"prompt {lead}{was} → {lead}{is_}"
 
 
 def test_the_tally_counts_every_action_in_the_order_of_their_cost():

@@ -41,6 +41,12 @@ def test_a_changed_a_missing_and_a_new_file_each_end_it(places: Places) -> None:
     assert remembered(places, [recipe]) is None
 
 
+def test_what_a_killed_run_journalled_is_not_overlooked(places: Places) -> None:
+    recipe = known(places)
+    (places.state / "journal.db-wal").write_bytes(b"an intent that was never checkpointed")
+    assert remembered(places, [recipe]) is None
+
+
 def test_every_recipe_asked_for_has_to_be_known(places: Places) -> None:
     one, other = known(places, "one"), known(places, "other")
     assert remembered(places, [one, other]) is not None
