@@ -156,6 +156,8 @@ def _known_reasons(asset: Asset, facts: Facts) -> list[Reason]:
         return []
     known = {name: value for name, value in facts.entry.request.items() if name != "pictures"}
     described = {"model": asset.request.model, "inputs": dict(asset.request.inputs)}
+    if described == known:
+        return []
     return compare_requests(
         replace(facts.entry, request=known), described, asset.values, asset.request.defaulted
     )

@@ -35,6 +35,11 @@ class Entry:
     credits: float | None = None
     accepted: tuple[str, ...] = ()  # files made by hand, taken as they are by `pipeline accept`
 
+    @property
+    def ours(self) -> dict[str, str]:
+        """The files we made: one that was made by hand is nobody's to prune."""
+        return {name: sha256 for name, sha256 in self.files.items() if name not in self.accepted}
+
     def to_json(self) -> dict[str, Any]:
         """The entry as JSON-able data."""
         original = {

@@ -196,8 +196,20 @@ def draw_up(recipes: Sequence[Recipe], places: Places, options: Options, clock: 
     """The plan, and the facts it stands on. Raises ``PlanRefused``, ``UsageError``."""
     check_globs(recipes, options)
     seen = survey(recipes, places, clock)
+    if options.only:
+        refuse_conflicts(seen)
     plan = seen.plan(lambda _, name: wishes_for(name, options), lambda recipe: chosen(recipe, options))
     return replace(plan, notes=tuple(part_notes(recipes, plan, options))), seen
+
+
+def refuse_conflicts(seen: Survey) -> None:
+    """A part of a recipe cannot settle a merge: the other assets' rival entries would be lost."""
+    for one in seen.recipes:
+        if one.lock.conflicted:
+            raise PlanRefused(
+                f"The lock of {one.recipe.key} has conflict markers, and --only would settle a part of them.",
+                hint="Run it once without --only: both sides are read, and what is paid for costs nothing.",
+            )
 
 
 def part_notes(recipes: Sequence[Recipe], plan: Plan, options: Options) -> Iterator[str]:
@@ -209,7 +221,7 @@ def part_notes(recipes: Sequence[Recipe], plan: Plan, options: Options) -> Itera
         for name in depends:
             if not matches(name, options.only) and name in (chosen(recipe, options) or ()):
                 users = sorted(n for n in downstream(depends, {name}) if matches(n, options.only))
-                yield f"{name} is planned as well: {', '.join(users)} is made from it"
+                yield f"{name} is planned as well, for {', '.join(users)}"
         new = {s.asset.name for s in plan.steps if s.recipe.key == recipe.key and s.action.kind in NEW_KINDS}
         for name in sorted(downstream(depends, new) - (chosen(recipe, options) or set())):
             yield f"{name} is made from what is planned here and was not chosen: it will be due afterwards"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -75,8 +75,8 @@ class Delivering:
         finally:
             shutil.rmtree(staging, ignore_errors=True)
         self._note(job.asset, bought, result, files, kept)
-        kept_warnings = tuple(f"{name} was accepted as made by hand and is kept" for name in kept)
-        return Delivery(tuple(files), result.warnings + kept_warnings, result.cutout_error)
+        warnings = [*result.warnings, *hand_made_warnings(job, kept)]
+        return Delivery(tuple(files), tuple(warnings), result.cutout_error)
 
     def finish(self, *, keep_all: bool = False) -> list[str]:
         """Prune what belongs to assets the recipe no longer has, write lock and manifest; the files pruned.
@@ -101,7 +101,7 @@ class Delivering:
         names = {asset.name for asset in self._recipe.assets} | waiting
         pruned: list[str] = []
         for name in self._entries.keys() - names:
-            pruned += self._prune(self._entries.pop(name).files, self._wanted())
+            pruned += self._prune(self._entries.pop(name).ours, self._wanted())
         self._listed = {name: entry for name, entry in self._listed.items() if name in names}
         return sorted(pruned)
 
@@ -158,7 +158,7 @@ class Delivering:
         if entry is not None:
             others = {name for key, e in self._entries.items() if key != job.asset.name for name in e.files}
             former = job.facts.renamed_from
-            self._prune(entry.files, files.keys() | (others - (entry.files.keys() if former else set())))
+            self._prune(entry.ours, files.keys() | (others - (entry.files.keys() if former else set())))
 
     def _inside(self, name: str) -> Path:
         """The file's path. Raises ``DeliveryError`` where a link would lead out of the output folder."""
@@ -218,6 +218,16 @@ class Delivering:
             self._delivered.append(bought.purchase)
         if self._clock.monotonic() - self._saved_at > self._pause_s:
             self.save()
+
+
+def hand_made_warnings(job: Job, kept: Container[str]) -> Iterator[str]:
+    """What became of files that were accepted as made by hand."""
+    entry = job.facts.entry
+    for name in entry.accepted if entry is not None else ():
+        if name in kept:
+            yield f"{name} was accepted as made by hand and is kept"
+        elif job.facts.renamed_from:
+            yield f"{name} was made by hand and is left under its old name"
 
 
 def picture_job(asset: Asset, original: Path, bought: Bought, staging: Path) -> PictureJob:

@@ -201,7 +201,7 @@ def prunes_of(recipe: Recipe, known: Lock, output: Path) -> Iterator[Prune]:
     """What the lock has and the recipe no longer asks for."""
     kept = {asset.name for asset in recipe.assets} | set(formers(recipe, known).values())
     for name in sorted(known.assets.keys() - kept):
-        files = known.assets[name].files.items()
+        files = known.assets[name].ours.items()
         unchanged = tuple(file for file, sha256 in files if _has(output / file, sha256))
         yield Prune(recipe, name, unchanged)
 

@@ -167,7 +167,7 @@ def test_only_plans_a_part_and_says_what_comes_along_and_what_is_left(pipeline, 
     assert "  create   set           18  new" in ended.out
     assert "made from coin, which this run makes" in ended.out
     assert "gift" not in ended.out
-    assert "note: coin is planned as well: set is made from it" in ended.out
+    assert "note: coin is planned as well, for set" in ended.out
     assert "note: box is made from what is planned here and was not chosen" in ended.out
 
 

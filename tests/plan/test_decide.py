@@ -214,10 +214,15 @@ def test_what_was_never_made_is_certain_even_while_its_pictures_are_not() -> Non
 
 
 def test_what_changed_itself_is_certain_even_while_its_pictures_are_not() -> None:
-    blue = replace(BADGE, values={"brand.colors.primary": "#3B82F6"})
+    blue = asset("badge", prompt="blue", made_from=("coin",), values={"brand.colors.primary": "#3B82F6"})
     action = decide(blue, None, Facts(entry=MADE_BADGE), Wishes())
     assert (action.kind, action.credits, action.fingerprint) == ("remake", 18.0, "")
     assert said(action)[0] == "brand.colors.primary #EC4899 → #3B82F6"
+
+
+def test_a_value_spelt_otherwise_is_no_change() -> None:
+    respelt = replace(BADGE, values={"brand.colors.primary": "#ec4899"})
+    assert decide(respelt, None, Facts(entry=MADE_BADGE), Wishes()).kind == "after"
 
 
 def test_what_only_depends_on_something_unmade_is_known_after_it() -> None:

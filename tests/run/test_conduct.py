@@ -24,6 +24,7 @@ from pipeline.generate.journal import Journal
 from pipeline.generate.provider import TaskStatus
 from pipeline.plan.build import Cost, Plan
 from pipeline.recipe.spec import Asset, Icon, Picture, Recipe
+from pipeline.run.accept import accept
 from pipeline.run.conduct import FrozenPlan, Means, Options, Result, conduct, draw_up
 from pipeline.run.deliver import Delivering
 from pipeline.run.places import Places
@@ -396,6 +397,26 @@ def test_a_rename_nobody_declared_finds_its_picture_in_the_store(project: Projec
     assert project.run(asset("gold")).credits == 0.0
 
 
+def test_a_file_made_by_hand_is_never_pruned(project: Project) -> None:
+    project.run(COIN)
+    (project.output / "coin@2x.png").write_bytes((project.output / "coin.png").read_bytes())
+    everyone = {"coin"}
+    play(accept([project.recipe(COIN)], project.places, everyone, project.clock))
+    result = renamed(project, asset("gold"), coin="gold")
+    assert "coin@2x.png" in project.files()
+    assert any("left under its old name" in warning for warning in result.outcomes[0].delivery.warnings)
+    project.run(BADGE)
+    assert "coin@2x.png" in project.files()
+
+
+def test_a_part_does_not_settle_a_merge(project: Project) -> None:
+    project.run(COIN, BADGE)
+    text = project.lock.read_text()
+    project.lock.write_text(f"{{\n<<<<<<< HEAD\n{text[2:]}=======\n{text[2:]}>>>>>>> other\n")
+    with pytest.raises(PlanRefused, match="has conflict markers, and --only"):
+        project.run(COIN, BADGE, only=("coin",))
+
+
 def test_a_task_under_way_is_followed_under_its_new_name(project: Project) -> None:
     project.service.usual = Script(latency_s=400.0)
     project.run(COIN)
@@ -448,7 +469,7 @@ def test_only_says_what_it_brings_along_and_what_it_leaves(project: Project) -> 
         [project.recipe(COIN, family, album)], project.places, Options(only=("set",)), project.clock
     )
     assert plan.notes == (
-        "coin is planned as well: set is made from it",
+        "coin is planned as well, for set",
         "album is made from what is planned here and was not chosen: it will be due afterwards",
     )
 
