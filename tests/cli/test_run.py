@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
@@ -224,3 +225,45 @@ def test_status_shows_what_a_run_would_resume(pipeline, project):
 def test_status_of_a_project_that_never_bought_anything(pipeline, project):
     assert pipeline("status").code == 0
     assert not (project / ".pipeline").exists()
+
+
+def test_an_open_task_can_be_given_up(pipeline, project):
+    journal = Journal(project / ".pipeline" / "journal.db", SystemClock())
+    number = journal.intend("recipes/icons.yaml", "coin", "f", "kie", {"model": "nano-banana-pro"}, 18.0)
+    journal.submitted(number, "task-1")
+    journal.close()
+    ended = pipeline("status", "--forget", "coin")
+    assert (ended.code, ended.out) == (0, "Forgotten: coin task-1\n")
+    assert "Nothing is under way" in pipeline("status").out
+    again = pipeline("status", "--forget", "coin")
+    assert (again.code, again.err) == (2, "error: coin has no open task.\nhint: See: pipeline status\n")
+
+
+class Terminal(io.StringIO):
+    """A keyboard with one answer typed ahead."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("answer", "code", "bought"), [("y\n", 0, 2), ("n\n", 4, 0)])
+def test_on_a_terminal_it_shows_the_plan_and_asks(
+    pipeline, project, environ, sandbox, monkeypatch, answer, code, bought
+):
+    before = creates(sandbox)
+    monkeypatch.setattr("sys.stdin", Terminal(answer))
+    ended = pipeline("run", environ=environ)
+    assert (ended.code, creates(sandbox) - before) == (code, bought)
+    assert "create   coin" in ended.err
+    assert "Go ahead?" in ended.err + ended.out
+
+
+def test_weights_that_are_missing_stop_the_run_before_it_pays(pipeline, project, environ, sandbox):
+    before = creates(sandbox)
+    path = project / "recipes" / "icons.yaml"
+    path.write_text(
+        path.read_text().replace("prompt: A gift box", "prompt: A gift box\n    removeBg: {model: silueta}")
+    )
+    ended = pipeline("run", "--yes", environ=environ)
+    assert (ended.code, creates(sandbox)) == (4, before)
+    assert "pipeline models pull silueta" in ended.err
