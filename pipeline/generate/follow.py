@@ -150,6 +150,7 @@ class Follower:
         elapsed = self._clock.monotonic() - task.created_at
         await self._pause(watch, 0.0 if task.resumed else model.first_s() - elapsed)
         while True:
+            asked = self._clock.monotonic()
             status = await self._ask(task, watch)
             elapsed = self._clock.monotonic() - task.created_at
             if status is not None:
@@ -160,7 +161,9 @@ class Follower:
                 watch.asked, watch.last = elapsed, status
                 watch.interval_s = model.next_s(elapsed, watch.interval_s, self._following)
                 self._notice(job, "generating" if status.state == "generating" else "waiting", status)
-                await self._pause(watch, watch.interval_s)
+                # From question to question, so that a slow answer does not make the next one late as well.
+                took = self._clock.monotonic() - asked
+                await self._pause(watch, max(watch.interval_s - took, watch.interval_s / 2))
             else:
                 await self._pause(watch, self._error_pause(watch.errors))
             self._check_deadline(task, watch)
