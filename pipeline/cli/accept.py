@@ -9,7 +9,8 @@ import click
 from pipeline.cli.context import Context
 from pipeline.cli.project import open_project
 from pipeline.report import words
-from pipeline.run.conduct import Options, check_globs, matches
+from pipeline.run.draw import check_globs, matches
+from pipeline.run.options import Options
 from pipeline.run.places import Places
 
 

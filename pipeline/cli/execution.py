@@ -21,7 +21,8 @@ from pipeline.plan.build import Cost, Plan
 from pipeline.recipe.paths import PathFault, refuse_machinery
 from pipeline.recipe.settings import Settings
 from pipeline.report import plan_text
-from pipeline.run.conduct import Means, Options, conduct
+from pipeline.run.conduct import conduct
+from pipeline.run.options import Means, Options
 from pipeline.run.places import Places
 
 

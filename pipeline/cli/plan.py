@@ -11,7 +11,8 @@ from pipeline.cli.context import Context
 from pipeline.cli.project import Project, open_project
 from pipeline.errors import EXIT_DONE, EXIT_USAGE, PipelineError, PlanRefused, UsageError
 from pipeline.plan.build import Plan
-from pipeline.run.conduct import Options, draw_up
+from pipeline.run.draw import draw_up
+from pipeline.run.options import Options
 from pipeline.run.places import Places
 
 PATIENCE_S = 10.0  # a plan is worth reading without the balance

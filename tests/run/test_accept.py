@@ -24,7 +24,9 @@ from pipeline.events import ignore
 from pipeline.plan.build import Plan
 from pipeline.recipe.spec import Asset, Icon, Recipe
 from pipeline.run.accept import Accepted, accept
-from pipeline.run.conduct import Means, Options, Result, conduct, draw_up
+from pipeline.run.conduct import conduct
+from pipeline.run.draw import draw_up
+from pipeline.run.options import Means, Options, Result
 from pipeline.run.places import Places
 
 COIN = asset("coin", formats=("png", "webp"), icons=(Icon("@2x", 48),))

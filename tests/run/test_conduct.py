@@ -25,9 +25,12 @@ from pipeline.generate.provider import TaskStatus
 from pipeline.plan.build import Cost, Plan
 from pipeline.recipe.spec import Asset, Icon, Picture, Recipe
 from pipeline.run.accept import accept
-from pipeline.run.conduct import FrozenPlan, Means, Options, Result, conduct, draw_up
+from pipeline.run.conduct import conduct
 from pipeline.run.deliver import Delivering
+from pipeline.run.draw import draw_up
+from pipeline.run.options import Means, Options, Result
 from pipeline.run.places import Places
+from pipeline.run.preflight import FrozenPlan
 
 COIN = asset("coin", formats=("png", "webp"), icons=(Icon("@2x", 48),))
 BADGE = asset("badge", prompt="a badge")

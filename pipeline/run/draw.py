@@ -1,0 +1,85 @@
+"""Drawing up the plan of a run: the facts, the wishes of the command line, and what they leave out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fnmatch import fnmatchcase
+
+from pipeline.clock import Clock
+from pipeline.errors import PlanRefused, UsageError
+from pipeline.plan.build import Plan
+from pipeline.plan.decide import Wishes
+from pipeline.plan.graph import downstream, upstream
+from pipeline.recipe.spec import Recipe
+from pipeline.run.options import Options
+from pipeline.run.places import Places
+from pipeline.run.survey import Survey, survey
+
+NEW_KINDS = frozenset({"create", "remake", "after", "resume", "restore"})  # make another original
+
+
+def draw_up(recipes: Sequence[Recipe], places: Places, options: Options, clock: Clock) -> tuple[Plan, Survey]:
+    """The plan, and the facts it stands on. Raises ``PlanRefused``, ``UsageError``."""
+    check_globs(recipes, options)
+    seen = survey(recipes, places, clock)
+    if options.only:
+        refuse_conflicts(seen)
+    plan = seen.plan(lambda _, name: wishes_for(name, options), lambda recipe: chosen(recipe, options))
+    return replace(plan, notes=tuple(part_notes(recipes, plan, options))), seen
+
+
+def refuse_conflicts(seen: Survey) -> None:
+    """A part of a recipe cannot settle a merge: the other assets' rival entries would be lost."""
+    for one in seen.recipes:
+        if one.lock.conflicted:
+            raise PlanRefused(
+                f"The lock of {one.recipe.key} has conflict markers, and --only would settle a part of them.",
+                hint="Run it once without --only: both sides are read, and what is paid for costs nothing.",
+            )
+
+
+def part_notes(recipes: Sequence[Recipe], plan: Plan, options: Options) -> Iterator[str]:
+    """What --only brings along, and what it leaves out of date."""
+    if not options.only:
+        return
+    for recipe in recipes:
+        depends = {asset.name: asset.depends for asset in recipe.assets}
+        for name in depends:
+            if not matches(name, options.only) and name in (chosen(recipe, options) or ()):
+                users = sorted(n for n in downstream(depends, {name}) if matches(n, options.only))
+                yield f"{name} is planned as well, for {', '.join(users)}"
+        new = {s.asset.name for s in plan.steps if s.recipe.key == recipe.key and s.action.kind in NEW_KINDS}
+        for name in sorted(downstream(depends, new) - (chosen(recipe, options) or set())):
+            yield f"{name} is made from what is planned here and was not chosen: it will be due afterwards"
+
+
+def wishes_for(name: str, options: Options) -> Wishes:
+    """What the user asked for one asset."""
+    return Wishes(
+        regenerate=matches(name, options.regenerate),
+        retry_unknown=options.retry_unknown,
+        overwrite_edited=options.overwrite_edited,
+    )
+
+
+def chosen(recipe: Recipe, options: Options) -> set[str] | None:
+    """Names picked by --only, with all they are made from; None: every asset."""
+    if not options.only:
+        return None
+    picked = {asset.name for asset in recipe.assets if matches(asset.name, options.only)}
+    return picked | upstream({asset.name: asset.depends for asset in recipe.assets}, picked)
+
+
+def matches(name: str, globs: Sequence[str]) -> bool:
+    """Whether a name matches one of the patterns."""
+    return any(fnmatchcase(name, glob) for glob in globs)
+
+
+def check_globs(recipes: Sequence[Recipe], options: Options) -> None:
+    """A pattern that matches nothing is a spelling mistake. Raises ``UsageError``."""
+    names = [asset.name for recipe in recipes for asset in recipe.assets]
+    for option, globs in (("--only", options.only), ("--regenerate", options.regenerate)):
+        for glob in globs:
+            if not any(fnmatchcase(name, glob) for name in names):
+                raise UsageError(f"{option} {glob} matches no asset.", hint=f"Assets: {', '.join(names)}")

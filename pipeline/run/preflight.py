@@ -1,0 +1,93 @@
+"""Everything that can be found wrong before the first credit is spent."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import tempfile
+import threading
+from collections.abc import Iterator, Sequence
+
+from pipeline.deliver.files import writing
+from pipeline.errors import EXIT_USAGE, PlanRefused
+from pipeline.generate.provider import Provider
+from pipeline.plan.build import Plan
+from pipeline.recipe.spec import Recipe
+from pipeline.run.places import Places
+
+SPENDING_KINDS = frozenset({"create", "remake", "after", "unknown"})
+
+
+class FrozenPlan(PlanRefused):
+    """Changes are pending and nothing may be spent on them."""
+
+    exit_code = EXIT_USAGE
+
+
+def refuse_spending(plan: Plan) -> None:
+    """Raise ``FrozenPlan`` when carrying out the plan would, or might, cost anything."""
+    due = [step.asset.name for step in plan.steps if step.action.kind in SPENDING_KINDS]
+    if due:
+        raise FrozenPlan(
+            f"--frozen, and these are not up to date: {', '.join(due)}.",
+            hint="Run without --frozen where spending is allowed, and commit the lock and the files.",
+        )
+
+
+def check_weights(plan: Plan) -> None:
+    """Raise ``PlanRefused`` when a cut-out could not be made of what is about to be paid for."""
+    from pipeline.picture.cutout import weights
+
+    if not any(step.action.pays for step in plan.steps):
+        return
+    for model in models_of(plan):
+        if weights.state(model) != "present":
+            raise PlanRefused(
+                f"The weights of the cut-out model {model} are not here; nothing was sent.",
+                hint=f"Fetch them: pipeline models pull {model}",
+            )
+
+
+def models_of(plan: Plan) -> list[str]:
+    """The cut-out models the plan's work needs, to be loaded while the service is busy."""
+    cutouts = [step.asset.cutout for step in plan.pending]
+    return sorted({cutout.model for cutout in cutouts if cutout is not None})
+
+
+def check_folders(recipes: Sequence[Recipe], places: Places) -> None:
+    """Raise ``DeliveryError`` before anything is paid for when a folder cannot take the results."""
+    for recipe in recipes:
+        folder = places.output_of(recipe)
+        with writing(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
+                pass
+
+
+async def check_balance(plan: Plan, provider: Provider | None) -> float | None:
+    """The account's credits, if the plan spends any. Raises ``PlanRefused`` when they do not suffice."""
+    cost = plan.cost()
+    if provider is None or (cost.at_most == 0 and not cost.unpriced):
+        return None
+    balance = await provider.balance()
+    if balance < cost.at_most:
+        most = "" if cost.at_most == cost.certain else "up to "
+        raise PlanRefused(
+            f"The account has {balance:g} credits; this run needs {most}{cost.at_most:g}.",
+            hint="Nothing was sent. Top up the account, or make a part with --only.",
+        )
+    return balance
+
+
+@contextlib.contextmanager
+def interruptible() -> Iterator[None]:
+    """Let Ctrl-C end a question put to the user at once; the event loop's own handler would wait for it."""
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

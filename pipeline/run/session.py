@@ -1,0 +1,200 @@
+"""One run that was confirmed: the engine at work, deliveries, interruptions, and writing it all down."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Iterator
+
+from pipeline import digest
+from pipeline.deliver.files import sweep
+from pipeline.deliver.store import LocalStore
+from pipeline.deliver.workers import Workers
+from pipeline.errors import PipelineError
+from pipeline.events import Event
+from pipeline.generate.engine import Engine
+from pipeline.generate.job import Bought, Delivery, Job, Outcome
+from pipeline.generate.journal import Journal
+from pipeline.generate.offline import Offline
+from pipeline.generate.provider import Provider
+from pipeline.plan.build import Plan
+from pipeline.plan.decide import KEPT_KINDS
+from pipeline.plan.purchase import RESUMABLE_STATES, Purchase
+from pipeline.run.deliver import Delivering
+from pipeline.run.draw import wishes_for
+from pipeline.run.options import Means, Options, Result
+from pipeline.run.places import Places
+from pipeline.run.survey import Survey, delivered_copies
+
+STOPPING = "stopping: paid tasks are kept, the same command resumes them; Ctrl-C again leaves at once"
+
+
+class Session:
+    """One run that was confirmed."""
+
+    def __init__(self, seen: Survey, places: Places, options: Options, means: Means) -> None:
+        self._seen = seen
+        self._places = places
+        self._options = options
+        self._means = means
+        owner = digest.of_bytes(str(places.state.resolve()).encode())[:12]
+        self._store = LocalStore(places.store, delivered_copies(seen, places), owner)
+        self._interrupted = False
+        self._engine: Engine | None = None
+        self._troubles: list[Exception] = []
+
+    async def run(self, plan: Plan, provider: Provider | None, workers: Workers) -> Result:
+        """Make and deliver; what was made is written down whatever happens."""
+        self._announce(plan, provider)
+        self._clear_leftovers()
+        journal = Journal(self._places.journal, self._means.clock)
+        try:
+            delivering = self._delivering(plan, journal, workers)
+            try:
+                outcomes = await self._make(plan, journal, provider, delivering)
+            finally:
+                pruned = self._finish(delivering)
+            return Result(plan, tuple(outcomes), tuple(pruned), self._interrupted)
+        finally:
+            journal.close()
+
+    async def _make(
+        self,
+        plan: Plan,
+        journal: Journal,
+        provider: Provider | None,
+        delivering: dict[str, Delivering],
+    ) -> list[Outcome]:
+        engine = Engine(
+            provider=provider or Offline(),
+            journal=journal,
+            store=self._store,
+            clock=self._means.clock,
+            limits=self._options.limits,
+            emit=self._emit,
+            file_digests=self._seen.file_digests,
+        )
+
+        async def deliver(job: Job, bought: Bought) -> Delivery:
+            return await delivering[job.recipe.key].deliver(job, bought)
+
+        self._engine = engine
+        with self._listening(engine):
+            outcomes = await engine.run(self._jobs(plan), deliver)
+        if provider is not None and not self._interrupted:
+            await engine.collect(self._abandoned(plan, provider.account))
+        self._troubles += engine.bugs
+        return outcomes
+
+    def _abandoned(self, plan: Plan, account: str) -> list[Purchase]:
+        """Tasks under way that no asset asks for any more: the recipe changed after they were paid for."""
+        wanted = {step.action.fingerprint for step in plan.steps}
+        undecided = {step.asset.name for step in plan.steps if not step.action.fingerprint}
+        known = {p.id: p for one in self._seen.recipes for f in one.facts.values() for p in f.purchases}
+        return [
+            purchase
+            for purchase in known.values()
+            if purchase.state in RESUMABLE_STATES
+            and purchase.account == account
+            and purchase.fingerprint not in wanted
+            and purchase.asset not in undecided
+        ]
+
+    def raise_troubles(self) -> None:
+        """Raise what went wrong beside the assets themselves: everything else has been seen through first."""
+        if self._troubles:
+            raise self._troubles[0]
+
+    def _emit(self, event: Event) -> None:
+        """A voice that fails (its reader has gone) stops the run cleanly instead of tearing it down."""
+        try:
+            self._means.emit(event)
+        except Exception as error:  # noqa: BLE001 kept, and raised at the end
+            self._troubles.append(error)
+            if self._engine is not None:
+                self._engine.stop()
+
+    def _clear_leftovers(self) -> None:
+        """What a killed run left half written."""
+        self._store.clear_incoming()
+        for seen in self._seen.recipes:
+            for folder in (self._places.output_of(seen.recipe), self._places.lock_of(seen.recipe).parent):
+                sweep(folder)
+
+    def _delivering(self, plan: Plan, journal: Journal, workers: Workers) -> dict[str, Delivering]:
+        delivering = {
+            seen.recipe.key: Delivering(
+                seen,
+                places=self._places,
+                store=self._store,
+                journal=journal,
+                workers=workers,
+                clock=self._means.clock,
+            )
+            for seen in self._seen.recipes
+        }
+        for job in self._jobs(plan):
+            if job.action.kind in KEPT_KINDS and job.facts.entry is not None:
+                delivering[job.recipe.key].settle(job.asset.name, job.facts.entry)
+        return delivering
+
+    def _finish(self, delivering: dict[str, Delivering]) -> list[str]:
+        """Write down what every recipe has; one that cannot be written must not keep the others from it."""
+        pruned: list[str] = []
+        for one in delivering.values():
+            try:
+                pruned += one.finish(keep_all=bool(self._options.only))
+            except PipelineError as error:
+                self._troubles.append(error)
+        return pruned
+
+    def _jobs(self, plan: Plan) -> list[Job]:
+        facts = {seen.recipe.key: seen.facts for seen in self._seen.recipes}
+        return [
+            Job(
+                step.recipe,
+                step.asset,
+                step.action,
+                facts[step.recipe.key][step.asset.name].of(step.action.fingerprint),
+                wishes_for(step.asset.name, self._options),
+            )
+            for step in plan.steps
+        ]
+
+    @contextlib.contextmanager
+    def _listening(self, engine: Engine) -> Iterator[None]:
+        """First Ctrl-C or SIGTERM: stop cleanly. A second one falls through to Python's own."""
+        loop = asyncio.get_running_loop()
+
+        def stop() -> None:
+            self._interrupted = True
+            for number in (signal.SIGINT, signal.SIGTERM):
+                loop.remove_signal_handler(number)
+            engine.stop()
+            self._emit(Event("interrupted", data={"message": STOPPING}))
+
+        with contextlib.suppress(NotImplementedError, RuntimeError):  # Windows, or not the main thread
+            for number in (signal.SIGINT, signal.SIGTERM):
+                loop.add_signal_handler(number, stop)
+        try:
+            yield
+        finally:
+            with contextlib.suppress(NotImplementedError, RuntimeError):
+                for number in (signal.SIGINT, signal.SIGTERM):
+                    loop.remove_signal_handler(number)
+
+    def _announce(self, plan: Plan, provider: Provider | None) -> None:
+        for seen in self._seen.recipes:
+            steps = tuple(step for step in plan.steps if step.recipe.key == seen.recipe.key)
+            cost = Plan(steps).cost()
+            data = {
+                "assets": [step.asset.name for step in steps],
+                "credits": None if cost.unpriced else cost.at_most,
+                "output": self._places.shown(self._places.output_of(seen.recipe)),
+                "provider": provider.name if provider is not None else "",
+                "sandbox": self._places.sandbox,
+            }
+            self._emit(Event("run-started", seen.recipe.key, data=data))
+        for note in plan.notes:
+            self._emit(Event("warning", data={"message": note}))
