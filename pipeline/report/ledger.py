@@ -80,8 +80,6 @@ class Ledger:
                 self._finish(event, now_s)
             case "asset-state":
                 self._enter(event, str(event.data.get("state", "")), now_s)
-            case "asset-progress":
-                self._row(event).percent = _number(event.data.get("percent"))
             case "asset-delivered":
                 self._deliver(event, now_s)
             case "asset-failed":

@@ -21,7 +21,7 @@ def test_an_asset_from_queue_to_delivery(event):
     assert row.elapsed(5) is None
     ledger.note(event("asset-state", "coin", state="submitted", task_id="t1"), 2)
     assert row.elapsed(5) == 3
-    ledger.note(event("asset-progress", "coin", percent=40), 5)
+    ledger.note(event("asset-state", "coin", state="generating", percent=40), 5)
     assert row.percent == 40
     ledger.note(event("asset-delivered", "coin", files=["a", "b"], credits=18), 9)
     assert (row.state, row.files, row.credits, row.task_id, row.percent) == ("delivered", 2, 18, "t1", None)

@@ -37,7 +37,7 @@ def test_only_states_a_reader_looks_for_get_a_line(said, event):
         *(event("asset-state", "coin", state=state) for state in ("queued", "uploading")),
         event("asset-state", "coin", state="submitted", task_id="t1"),
         *(event("asset-state", "coin", state=state) for state in ("waiting", "generating", "processing")),
-        event("asset-progress", "coin", percent=50),
+        event("asset-state", "coin", state="generating", percent=50),
         event("asset-state", "badge", state="skipped", message="made from coin, which failed"),
     )
     assert lines == ["coin: submitted (task t1)", "badge: skipped: made from coin, which failed"]
