@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.cli.environment import Environment, read_environment
 from pipeline.report.output import Output
+
+if TYPE_CHECKING:
+    from pipeline.clock import Clock
 
 
 @dataclass(slots=True)
@@ -18,6 +22,14 @@ class Context:
     environ: Mapping[str, str] = field(repr=False)
     folder: Path  # the current folder, absolute
     secrets: set[str] = field(default_factory=set, repr=False)
+    time: Clock | None = None  # for tests; None is the machine's own clock
+
+    @property
+    def clock(self) -> Clock:
+        """What time it is, and how to wait."""
+        from pipeline.clock import SystemClock
+
+        return self.time or SystemClock()
 
     def environment(self, root: Path) -> Environment:
         """The environment of the project at ``root``. Raises ``UsageError``."""

@@ -62,13 +62,12 @@ def make(
     """Conduct the run in the voice asked for; the exit code."""
     import asyncio
 
-    from pipeline.clock import SystemClock
     from pipeline.deliver.workers import open_workers
     from pipeline.report.voice import open_voice
 
     with closing(open_voice(context.output, "json" if asked.as_json else "auto")) as voice:
         means = Means(
-            clock=SystemClock(),
+            clock=context.clock,
             emit=voice,
             open_provider=open_provider,
             open_workers=lambda: open_workers(asked.workers or project.settings.workers or None),

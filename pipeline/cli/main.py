@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final, NoReturn, TextIO
+from typing import TYPE_CHECKING, Final, NoReturn, TextIO
 
 import click
 
@@ -16,6 +16,9 @@ from pipeline.cli.group import LazyGroup
 from pipeline.cli.handler import guard
 from pipeline.errors import EXIT_DONE, EXIT_USAGE
 from pipeline.report.output import Output
+
+if TYPE_CHECKING:
+    from pipeline.clock import Clock
 
 _EXAMPLES: Final = """\b
 Examples:
@@ -52,6 +55,7 @@ def run(
     environ: Mapping[str, str] | None = None,
     stdout: TextIO | None = None,
     stderr: TextIO | None = None,
+    clock: Clock | None = None,
 ) -> int:
     """Run one command line and return its exit code; never raises, never exits."""
     environ = os.environ if environ is None else environ
@@ -66,7 +70,7 @@ def run(
     except OSError:
         output.error("the current folder is gone", "Change to a folder that exists.")
         return EXIT_USAGE
-    context = Context(output=output, environ=environ, folder=folder)
+    context = Context(output=output, environ=environ, folder=folder, time=clock)
     return guard(context, arguments, lambda: _invoke(arguments, context))
 
 

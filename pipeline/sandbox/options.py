@@ -34,6 +34,7 @@ class SandboxOptions:
     fallback_credits: float = 10.0  # charged for models whose price nobody published
     webhook_key: str = field(default="", repr=False)  # signs callbacks when set
     callback_hosts: tuple[str, ...] = LOOPBACK
+    faults: str = ""  # how it misbehaves, in the words of ``pipeline sandbox --faults``; see faults.py
     http_errors: bool = False  # True: errors also as HTTP status; False: HTTP 200 as seen in the wild
     message_field: Literal["msg", "message"] = "msg"
     cost_time_unit: Literal["ms", "s"] = "ms"

@@ -8,6 +8,7 @@ import pytest
 
 from pipeline.cli.context import Context
 from pipeline.cli.main import run
+from pipeline.clock import Clock
 from pipeline.report.output import Output
 
 RECIPE = """\
@@ -39,9 +40,11 @@ def pipeline(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
     """``pipeline("validate", "--json")`` runs a command line in the test's folder."""
     monkeypatch.chdir(tmp_path)
 
-    def invoke(*arguments: str | Path, environ: dict[str, str] | None = None) -> Ended:
+    def invoke(
+        *arguments: str | Path, environ: dict[str, str] | None = None, clock: Clock | None = None
+    ) -> Ended:
         capsys.readouterr()
-        code = run([str(argument) for argument in arguments], environ=environ or {})
+        code = run([str(argument) for argument in arguments], environ=environ or {}, clock=clock)
         captured = capsys.readouterr()
         return Ended(code, captured.out, captured.err)
 
