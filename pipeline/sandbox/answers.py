@@ -7,7 +7,6 @@ from typing import Any
 from starlette.responses import Response
 
 from pipeline.providers.kie import wire
-from pipeline.sandbox.faults import Reply
 from pipeline.sandbox.options import SandboxOptions
 
 BAD_REQUEST = 400
@@ -16,10 +15,15 @@ NO_CREDITS_CODE = 402
 REFUSED = 422
 TOO_MANY_CODE = 429
 PARAMETER_CODE = 500  # on creates, 500 is the parameter error
+BAD_GATEWAY = 502
 
 NO_MODEL = f"{wire.UNSUPPORTED_MODEL_MSG}. Please verify the model name and try again."
 NO_CREDITS = "Credits insufficient: the balance is not enough to run this request."
 TOO_MANY = "Your call frequency is too high. Please try again later."
+KEY_LIMIT = 433, "The key has reached its limit."
+MAINTENANCE = 455, "The service is under maintenance. Please try again later."
+SERVER_ERROR = 500, "Internal Error, Please try again later."
+BAD_GATEWAY_PAGE = b"<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>"
 
 
 class Answers:
@@ -41,11 +45,6 @@ class Answers:
         """An error: HTTP 200 unless the options ask for true statuses; 429 is always HTTP 429."""
         status = code if self._http_errors or code == TOO_MANY_CODE else wire.OK
         return _json(wire.envelope(None, code, message, text_field=self._text_field), status)
-
-
-def replaced(reply: Reply) -> Response:
-    """A fault's answer as it is."""
-    return Response(reply.body, reply.status, dict(reply.headers))
 
 
 def _json(body: dict[str, Any], status: int = wire.OK) -> Response:

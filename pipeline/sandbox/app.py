@@ -6,6 +6,7 @@ API and uploads share the port: clients point both of their base URLs here. What
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -21,10 +22,13 @@ from pipeline.clock import Clock, SystemClock
 from pipeline.providers.kie import wire
 from pipeline.recipe.catalogue import Mistake, Model, load
 from pipeline.sandbox import answers as say
-from pipeline.sandbox.answers import Answers, replaced
+from pipeline.sandbox.answers import Answers
 from pipeline.sandbox.callbacks import Callbacks
+from pipeline.sandbox.chances import parse
+from pipeline.sandbox.dice import Dice
 from pipeline.sandbox.faults import Faults, NoFaults
 from pipeline.sandbox.ledger import Ledger, Task
+from pipeline.sandbox.mischief import Mischief
 from pipeline.sandbox.options import SandboxOptions
 from pipeline.sandbox.records import Records
 from pipeline.sandbox.results import Results
@@ -47,26 +51,27 @@ def create_app(
     """The sandbox as an ASGI application.
 
     ``base_url`` is what result URLs start with; without it they repeat the host the client spoke to.
+    ``faults`` stands in for those of the options.
     """
     options = options or SandboxOptions()
-    sandbox = Sandbox(options, clock or SystemClock(options.speed), faults or NoFaults(), base_url)
+    sandbox = Sandbox(options, clock or SystemClock(options.speed), faults, base_url)
     return sandbox.app()
 
 
 class Sandbox:
     """One account and its endpoints."""
 
-    def __init__(self, options: SandboxOptions, clock: Clock, faults: Faults, base_url: str) -> None:
+    def __init__(self, options: SandboxOptions, clock: Clock, faults: Faults | None, base_url: str) -> None:
         self._options = options
-        self._faults = faults
         self._base_url = base_url.rstrip("/")
         self._keys_sent_to_files = 0  # a client that sends its key there would give it to strangers
         self._ledger = Ledger(options, clock)
         self._answers = Answers(options)
+        self._faults = faults or _faults(options, self._ledger, self._answers, clock)
         self._results = Results(options, self._ledger)
         self._records = Records(options, self._ledger, self._results)
-        self._callbacks = Callbacks(options, self._ledger, self._records, clock)
-        self._uploads = Uploads(self._ledger, self._results, self._answers)
+        self._callbacks = Callbacks(options, self._ledger, self._records, self._faults, clock)
+        self._uploads = Uploads(self._ledger, self._results, self._answers, self._faults)
 
     def app(self) -> Starlette:
         """Every route, and a count of every request."""
@@ -131,26 +136,33 @@ class Sandbox:
         credits_ = self._options.fallback_credits if price is None else price
         if credits_ > self._ledger.balance():
             return self._refuse(say.NO_CREDITS_CODE, say.NO_CREDITS)
-        if reply := self._faults.on_create(model.id, request.input):
-            return replaced(reply)
-        task = self._ledger.create(request, credits_, self._faults.outcome(model.id, request.input))
+        if reply := self._faults.on_create(request):
+            return reply
+        fate = self._faults.fate(request)
+        task = self._ledger.create(request, credits_, fate)
         self._callbacks.schedule(task, self._base_url)
         self._results.prepare()
-        return self._answers.good(wire.created(task.id))
+        return fate.reply or self._answers.good(wire.created(task.id))
 
     async def _record(self, request: Request) -> Response:
         task_id = request.query_params.get("taskId", "")
         if not task_id:
             return self._answers.bad(say.BAD_REQUEST, "taskId is required")
-        if reply := self._faults.on_record(task_id):
-            return replaced(reply)
         task = self._ledger.task(task_id)
         if task is None:
             return self._answers.bad(wire.UNKNOWN_TASK_CODE, wire.UNKNOWN_TASK_MSG)
-        return self._answers.good(self._records.record(task, self._base(request)))
+        return self._faults.on_record(task) or self._recorded(task, self._base(request))
+
+    def _recorded(self, task: Task, base: str) -> Response:
+        if task.failure and task.fault == "fail-501" and self._ledger.now_s() >= task.done_s:
+            return self._answers.bad(int(task.failure.code), task.failure.message)
+        record = self._records.record(task, base)
+        if state := self._faults.state(task):
+            record |= {"state": state, "resultJson": ""}
+        return self._answers.good(record)
 
     async def _credit(self, _request: Request) -> Response:
-        return self._answers.good(self._ledger.balance())
+        return self._faults.on_balance() or self._answers.good(self._ledger.balance())
 
     async def _download_url(self, body: dict[str, Any]) -> Response:
         url = str(body.get("url", ""))
@@ -163,14 +175,16 @@ class Sandbox:
 
     async def _file(self, request: Request) -> Response:
         self._keys_sent_to_files += "authorization" in request.headers
-        if reply := self._faults.on_download(request.path_params["task_id"]):
-            return replaced(reply)
         if request.headers.get("user-agent", "").startswith(REFUSED_AGENT):
             return Response(status_code=403)
         found = self._results.find(str(request.url))
         if found is None or not self._results.is_live(found[0], request.url.query):
             return Response(status_code=404)
+        if self._faults.hides(*found) and not self._results.is_link(found[0], request.url.query):
+            return Response(status_code=403)
         data = await self._results.file(*found)
+        if spoil := self._faults.on_download(*found):
+            return await asyncio.to_thread(spoil, data)
         return Response(data, media_type=content_type(data))
 
     async def _upload(self, request: Request) -> Response:
@@ -189,6 +203,7 @@ class Sandbox:
                 "refused": {str(code): times for code, times in sorted(self._ledger.refusals.items())},
                 "requests": dict(sorted(self._ledger.requests.items())),
                 "uploads": self._ledger.upload_paths(),
+                "faults": dict(self._faults.fired),
             }
         )
 
@@ -201,6 +216,8 @@ class Sandbox:
             "credits": task.credits,
             "charged": self._ledger.charged(task, now_s),
             "called_back": task.called_back,
+            "fault": task.fault,
+            "answer": task.answer,
             "request": task.body,
         }
 
@@ -239,6 +256,13 @@ class Sandbox:
         path = scope["path"]
         family = next((start for start in ("/files/", "/uploads/") if path.startswith(start)), path)
         self._ledger.requests[f"{scope['method']} {family}"] += 1
+
+
+def _faults(options: SandboxOptions, ledger: Ledger, answers: Answers, clock: Clock) -> Faults:
+    chances = parse(options.faults)
+    return (
+        Mischief(Dice(chances, options.seed, ledger.database), answers, clock) if chances.of else NoFaults()
+    )
 
 
 class _Counter:

@@ -6,6 +6,7 @@ A task's state follows from its creation time and latency, so nothing has to be 
 from __future__ import annotations
 
 import json
+import math
 import random
 import sqlite3
 import uuid
@@ -17,7 +18,7 @@ from typing import Any, Literal
 
 from pipeline.clock import Clock
 from pipeline.providers.kie.wire import CreateRequest, encode
-from pipeline.sandbox.faults import Failure
+from pipeline.sandbox.faults import Answer, Failure, Fate
 from pipeline.sandbox.options import SandboxOptions
 
 State = Literal["waiting", "queuing", "generating", "success", "fail"]
@@ -29,14 +30,23 @@ SCHEMA = """
 CREATE TABLE IF NOT EXISTS tasks (
     number INTEGER PRIMARY KEY, id TEXT UNIQUE, param TEXT, created_s REAL, latency_s REAL,
     credits REAL, fail_code TEXT, fail_message TEXT, called_back INTEGER DEFAULT 0);
+CREATE TABLE IF NOT EXISTS fates (
+    number INTEGER PRIMARY KEY, fault TEXT, answer TEXT);
 CREATE TABLE IF NOT EXISTS uploads (
     path TEXT PRIMARY KEY, mime TEXT, data BLOB, uploaded_s REAL);
+"""
+TASKS = """
+SELECT tasks.*, coalesce(fault, ''), coalesce(answer, 'sent')
+FROM tasks LEFT JOIN fates USING (number) ORDER BY number
 """
 
 
 @dataclass
 class Task:
-    """An accepted create. ``param`` is the create body as JSON text; times are epoch seconds."""
+    """An accepted create. ``param`` is the create body as JSON text; times are epoch seconds.
+
+    ``fault`` is what is wrong with it, "" for nothing; ``answer`` is what became of the one that told its id.
+    """
 
     number: int
     id: str
@@ -46,6 +56,8 @@ class Task:
     credits: float
     failure: Failure | None = None
     called_back: bool = False
+    fault: str = ""
+    answer: Answer = "sent"
 
     @cached_property
     def body(self) -> dict[str, Any]:
@@ -66,8 +78,8 @@ class Task:
 
     @property
     def done_s(self) -> float:
-        """When it ends, epoch seconds."""
-        return self.created_s + self.latency_s
+        """When it ends, epoch seconds; infinite for a task that is stuck."""
+        return math.inf if self.fault == "stuck" else self.created_s + self.latency_s
 
     def state(self, now_s: float) -> State:
         """The state at a moment."""
@@ -112,6 +124,11 @@ class Ledger:
         """Epoch seconds, never before anything written down: a scaled clock starts again at real time."""
         return self._clock.time() + self._offset_s
 
+    @property
+    def database(self) -> sqlite3.Connection:
+        """The file itself, for whoever else has to remember something."""
+        return self._database
+
     # the account
 
     def balance(self) -> float:
@@ -137,8 +154,8 @@ class Ledger:
 
     # tasks
 
-    def create(self, request: CreateRequest, price: float, failure: Failure | None) -> Task:
-        """Accept a task and charge ``price`` credits; ``failure`` is how it will end, if badly."""
+    def create(self, request: CreateRequest, price: float, fate: Fate) -> Task:
+        """Accept a task, charge ``price`` credits, and settle what will become of it."""
         number = len(self._tasks) + 1
         task = Task(
             number=number,
@@ -147,9 +164,20 @@ class Ledger:
             created_s=self.now_s(),
             latency_s=self._draw_latency(number),
             credits=price,
-            failure=failure,
+            failure=fate.failure,
+            fault=fate.fault,
+            answer=fate.answer,
         )
         self._tasks[task.id] = task
+        self._keep(task)
+        return task
+
+    def _keep(self, task: Task) -> None:
+        failure = task.failure
+        if task.fault or task.answer != "sent":  # first: a task that is known is known with its fate
+            self._database.execute(
+                "INSERT INTO fates VALUES (?, ?, ?)", (task.number, task.fault, task.answer)
+            )
         self._database.execute(
             "INSERT INTO tasks VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)",
             (
@@ -157,7 +185,6 @@ class Ledger:
                 *((failure.code, failure.message) if failure else (None, None)),
             ),
         )
-        return task
 
     def task(self, task_id: str) -> Task | None:
         """The task of that id, unless unknown or not visible yet."""
@@ -211,10 +238,15 @@ class Ledger:
         return self._options.latency_s * draw.lognormvariate(0.0, SKEW)
 
     def _read_tasks(self) -> Iterator[Task]:
-        for row in self._database.execute("SELECT * FROM tasks ORDER BY number"):
-            number, task_id, param, created_s, latency_s, price, fail_code, fail_message, called_back = row
-            failure = Failure(fail_code, fail_message) if fail_code is not None else None
-            yield Task(number, task_id, param, created_s, latency_s, price, failure, bool(called_back))
+        for row in self._database.execute(TASKS):
+            number, task_id, param, created_s, latency_s, price, code, message, called, fault, answer = row
+            failure = Failure(code, message) if code is not None else None
+            yield Task(
+                *(number, task_id, param, created_s, latency_s, price, failure),
+                called_back=bool(called),
+                fault=fault,
+                answer=answer,
+            )
 
     def _latest_s(self) -> float:
         uploaded = self._database.execute("SELECT max(uploaded_s) FROM uploads").fetchone()[0] or 0.0

@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from pipeline.sandbox.chances import parse
+
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -34,10 +36,14 @@ class SandboxOptions:
     fallback_credits: float = 10.0  # charged for models whose price nobody published
     webhook_key: str = field(default="", repr=False)  # signs callbacks when set
     callback_hosts: tuple[str, ...] = LOOPBACK
-    faults: str = ""  # how it misbehaves, in the words of ``pipeline sandbox --faults``; see faults.py
+    faults: str = ""  # how it misbehaves, in the words of ``pipeline sandbox --faults``; see menu.py
     http_errors: bool = False  # True: errors also as HTTP status; False: HTTP 200 as seen in the wild
     message_field: Literal["msg", "message"] = "msg"
     cost_time_unit: Literal["ms", "s"] = "ms"
+
+    def __post_init__(self) -> None:
+        """Raises ``UsageError`` for faults that are not on the menu."""
+        parse(self.faults)
 
     def to_json(self) -> str:
         """All options on one line."""
@@ -45,7 +51,10 @@ class SandboxOptions:
 
     @classmethod
     def from_json(cls, text: str) -> SandboxOptions:
-        """Options from a JSON object, defaults for what is left out. Raises ``TypeError``, ``ValueError``."""
+        """Options from a JSON object, defaults for what is left out.
+
+        Raises ``TypeError``, ``ValueError``, ``UsageError``.
+        """
         values = json.loads(text)
         for name in ("state", "log"):
             if values.get(name) is not None:

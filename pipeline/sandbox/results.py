@@ -57,7 +57,11 @@ class Results:
         age_s = self._ledger.now_s() - task.done_s
         if age_s <= self._options.result_life_s:
             return True
-        return age_s <= MEDIA_LIFE_S and self._is_signed(task.id, query)
+        return age_s <= MEDIA_LIFE_S and self.is_link(task, query)
+
+    def is_link(self, task: Task, query: str) -> bool:
+        """Whether a result's query is that of a valid download link."""
+        return self._is_signed(task.id, query)
 
     def link(self, task: Task, url: str) -> str:
         """A download link for a result URL: valid 20 minutes, also after the result itself has expired."""

@@ -10,8 +10,11 @@ import sys
 from collections.abc import Callable
 
 import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from pipeline.errors import UsageError
+from pipeline.sandbox import hangup
 from pipeline.sandbox.app import create_app
 from pipeline.sandbox.options import LOOPBACK, SandboxOptions
 
@@ -34,18 +37,36 @@ def serve(
     """
     listener = _listen(host, port)
     url = _url(listener)
-    server = uvicorn.Server(
-        uvicorn.Config(
-            create_app(options, base_url=url),
-            log_level="warning",
-            access_log=False,
-            lifespan="on",
-            ws="none",
-            timeout_graceful_shutdown=GRACE_S,
-        )
-    )
+    server = uvicorn.Server(config(create_app(options, base_url=url)))
     with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises it again after having shut down in order
         asyncio.run(_serve(server, listener, lambda: announce(url), watch_parent=until_stdin_closes))
+
+
+def config(app: ASGIApp) -> uvicorn.Config:
+    """How an application is served: quietly, and free to hang up."""
+    return uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        lifespan="on",
+        ws="none",
+        http=_Protocol,
+        timeout_graceful_shutdown=GRACE_S,
+    )
+
+
+class _Protocol(H11Protocol):
+    """Lets the application end the connection, which ASGI itself has no word for."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn
+        super().connection_made(transport)
+        app = self.app
+
+        async def closable(scope: Scope, receive: Receive, send: Send) -> None:
+            scope["extensions"] = {hangup.EXTENSION: transport.close}
+            await app(scope, receive, send)
+
+        self.app = closable
 
 
 async def _serve(

@@ -16,6 +16,7 @@ from starlette.responses import Response
 from pipeline import media
 from pipeline.providers.kie import wire
 from pipeline.sandbox.answers import Answers
+from pipeline.sandbox.faults import Faults
 from pipeline.sandbox.ledger import Ledger, Upload
 from pipeline.sandbox.results import UPLOAD_HOST, Results, upload_path
 
@@ -27,10 +28,11 @@ _DATA_URL = re.compile(r"data:[^,]*;base64,", re.IGNORECASE)
 class Uploads:
     """Endpoints under ``/api``; every one answers ``{success, code, msg, data}``."""
 
-    def __init__(self, ledger: Ledger, results: Results, answers: Answers) -> None:
+    def __init__(self, ledger: Ledger, results: Results, answers: Answers, faults: Faults) -> None:
         self._ledger = ledger
         self._results = results
         self._answers = answers
+        self._faults = faults
 
     async def from_stream(self, request: Request) -> Response:
         """Multipart: ``file``, ``uploadPath``, ``fileName``."""
@@ -76,6 +78,8 @@ class Uploads:
         if not data:
             return self._answers.bad(400, "file is empty")
         name = name if isinstance(name, str) and name else f"{uuid.uuid4().hex}.{media.sniff(data) or 'bin'}"
+        if reply := self._faults.on_upload(name):
+            return reply
         upload = self._ledger.store(f"{folder.strip('/')}/{name.strip('/')}", content_type(data), data)
         return self._answers.stored(describe(upload))
 

@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from pipeline.errors import UsageError
+from pipeline.sandbox.menu import MENU, PLACES
 
 
 @pytest.fixture
@@ -40,6 +41,25 @@ def test_options_arrive(pipeline, served):
 def test_values_that_make_no_sense(pipeline, served, arguments):
     assert pipeline("sandbox", *arguments).code == 2
     assert not served
+
+
+def test_faults_arrive_and_mistakes_in_them_are_said_before_anything_is_served(pipeline, served):
+    pipeline("sandbox", "--faults", "too-many=0.2,seed=7")
+    assert served["options"].faults == "too-many=0.2,seed=7"
+    served.clear()
+    ended = pipeline("sandbox", "--faults", "to-many=0.2")
+    assert ended.code == 2
+    assert "Did you mean too-many?" in ended.err
+    assert not served
+
+
+def test_the_menu_is_printed_a_line_a_fault(pipeline, served):
+    ended = pipeline("sandbox", "--faults", "list")
+    assert (ended.code, served) == (0, {})
+    lines = [line.split(maxsplit=1) for line in ended.out.splitlines() if line.startswith("  ")]
+    assert [name for name, _ in lines] == [row.name for row in MENU]
+    assert all(row.happens in text and row.client in text for row, (_, text) in zip(MENU, lines, strict=True))
+    assert [line for line in ended.out.splitlines() if not line.startswith("  ")] == list(PLACES.values())
 
 
 def test_a_port_that_is_taken(pipeline, monkeypatch):

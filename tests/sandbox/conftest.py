@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from functools import partial
 from typing import Any
 
 import httpx
 import pytest
+from starlette.types import ASGIApp
+from uvicorn.server import ServerState
 
+from pipeline.sandbox import server
 from pipeline.sandbox.app import create_app
 from pipeline.sandbox.faults import Faults
 from pipeline.sandbox.options import SandboxOptions
@@ -35,13 +42,17 @@ class HandClock:
 
 
 class Service:
-    """A client's view of one sandbox."""
+    """A client's view of one sandbox, in process unless ``url`` says where it listens."""
 
-    def __init__(self, options: SandboxOptions, clock: HandClock, faults: Faults | None) -> None:
+    def __init__(
+        self, options: SandboxOptions, clock: HandClock, faults: Faults | None = None, url: str = ""
+    ) -> None:
         self.clock = clock
-        self.app = create_app(options, clock=clock, faults=faults, base_url=BASE)
-        transport = httpx.ASGITransport(self.app)
-        self.http = httpx.AsyncClient(transport=transport, base_url=BASE, headers=KEY)
+        self.app = create_app(options, clock=clock, faults=faults, base_url=url or BASE)
+        transport = None if url else httpx.ASGITransport(self.app)
+        self.http = httpx.AsyncClient(
+            transport=transport, base_url=url or BASE, headers=KEY, trust_env=False, timeout=10
+        )
 
     async def post(self, path: str, body: Any) -> Any:
         return (await self.http.post(path, json=body)).json()
@@ -75,6 +86,7 @@ class Service:
 
 
 Start = Callable[..., Service]
+Serve = Callable[..., Awaitable[Service]]
 
 
 @pytest.fixture
@@ -84,14 +96,42 @@ def clock() -> HandClock:
 
 @pytest.fixture
 async def start(clock: HandClock) -> AsyncIterator[Start]:
-    """``start(faults=…, **options)`` gives a service; all share the clock and are closed afterwards."""
+    """``start(faults=…, **options)`` gives a service; all share the clock and are closed afterwards.
+
+    ``faults`` is an object; ``faults_text`` are the options' own, in words.
+    """
     services: list[Service] = []
 
-    def build(faults: Faults | None = None, **options: Any) -> Service:
-        service = Service(SandboxOptions(**{"picture": "tiny"} | options), clock, faults)
+    def build(faults: Faults | None = None, faults_text: str = "", **options: Any) -> Service:
+        options = {"picture": "tiny", "faults": faults_text} | options
+        service = Service(SandboxOptions(**options), clock, faults)
         services.append(service)
         return service
 
     yield build
     for service in services:
         await service.http.aclose()
+
+
+@pytest.fixture
+async def serve(clock: HandClock) -> AsyncIterator[Serve]:
+    """``await serve(faults=…)`` gives a service behind a real port, where connections can break."""
+    async with AsyncExitStack() as stack:
+
+        async def build(**options: Any) -> Service:
+            listener = server._listen("127.0.0.1", 0)
+            settings = SandboxOptions(**{"picture": "tiny"} | options)
+            service = Service(settings, clock, url=server._url(listener))
+            await stack.enter_async_context(await _listening(service.app, listener))
+            await stack.enter_async_context(service.http)
+            return service
+
+        yield build
+
+
+async def _listening(app: ASGIApp, listener: socket.socket) -> asyncio.Server:
+    """A server without uvicorn's own loop, which takes a tenth of a second to end."""
+    config = server.config(app)
+    config.load()
+    connect = partial(config.http_protocol_class, config=config, server_state=ServerState(), app_state={})
+    return await asyncio.get_running_loop().create_server(connect, sock=listener)

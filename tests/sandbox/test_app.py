@@ -4,9 +4,11 @@ import json
 
 import httpx
 import pytest
+from starlette.responses import Response
 
 from pipeline.providers.kie.wire import CREATE_PATH, RECORD_PATH, TaskRecord
-from pipeline.sandbox.faults import Failure, NoFaults, Reply
+from pipeline.sandbox.faults import Failure, Fate, NoFaults
+from pipeline.sandbox.results import TINY_PNG
 
 
 async def test_a_task_goes_from_waiting_to_a_file(start):
@@ -181,8 +183,8 @@ async def test_a_model_without_a_published_price_costs_the_fallback(start):
 
 
 class Unlucky(NoFaults):
-    def outcome(self, model, inputs):
-        return Failure("500", "Internal server error")
+    def fate(self, request):
+        return Fate(failure=Failure("500", "Internal server error"))
 
 
 async def test_a_failed_task_is_refunded_when_it_ends(start):
@@ -200,14 +202,14 @@ async def test_a_failed_task_is_refunded_when_it_ends(start):
 
 
 class Rude(NoFaults):
-    def on_create(self, model, inputs):
-        return Reply(b"no", 503) if "coin" not in inputs["prompt"] else None
+    def on_create(self, request):
+        return Response("no", 503) if "coin" not in request.input["prompt"] else None
 
-    def on_record(self, task_id):
-        return Reply(b"{", 200, {"X-Fault": "record"})
+    def on_record(self, task):
+        return Response("{", 200, {"X-Fault": "record"})
 
-    def on_download(self, task_id):
-        return Reply(b"half a fi", 200)
+    def on_download(self, task, index):
+        return lambda file: Response(file[:9])
 
 
 async def test_faults_may_answer_at_each_step(start):
@@ -215,10 +217,11 @@ async def test_faults_may_answer_at_each_step(start):
     task_id = await service.create()
     body = {"model": "nano-banana-pro", "input": {"prompt": "x"}}
     assert (await service.http.post(CREATE_PATH, json=body)).status_code == 503
+    service.clock.now += 60
     assert len((await service.ledger())["creates"]) == 1
     record = await service.http.get(RECORD_PATH, params={"taskId": task_id})
     assert (record.text, record.headers["X-Fault"]) == ("{", "record")
-    assert (await service.http.get(f"/files/{task_id}/0.png")).text == "half a fi"
+    assert (await service.http.get(f"/files/{task_id}/0.png")).content == TINY_PNG[:9]
 
 
 async def test_errors_may_come_as_http_statuses_with_message(start):

@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.sandbox.faults import Failure, NoFaults
+from pipeline.sandbox.faults import Failure, Fate, NoFaults
 
 
 class Unlucky(NoFaults):
-    def outcome(self, model, inputs):
-        return Failure("501", "Generation failed")
+    def fate(self, request):
+        return Fate(failure=Failure("501", "Generation failed"))
 
 
 async def test_a_sandbox_started_again_knows_its_tasks_uploads_and_credits(start, tmp_path):
