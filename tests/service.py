@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from virtual_time import VirtualClock
 
-from pipeline.errors import DownloadFailed, ProviderError
+from pipeline.errors import DownloadFailed, OutcomeUnknown, ProviderError
 from pipeline.generate.provider import Download, TaskStatus
 
 
@@ -38,6 +38,7 @@ class Script:
     polls: list[ProviderError] = field(default_factory=list)  # raised by the first polls
     fetches: list[ProviderError] = field(default_factory=list)
     create_s: float = 0.3
+    lost: int = 0  # so many creates are accepted, and their answers lost
     blips: list[tuple[float, float, TaskStatus]] = field(default_factory=list)  # from, to, odd answer
 
 
@@ -50,6 +51,11 @@ class Made:
     inputs: Mapping[str, Any]
     at: float
     polled: list[float] = field(default_factory=list)
+    callback_url: str = ""
+
+    @property
+    def token(self) -> str:
+        return self.callback_url.rpartition("/")[2]
 
 
 class FakeService:
@@ -86,11 +92,21 @@ class FakeService:
         if answer is not None:
             raise answer
         task_id = f"task-{len(self.made) + 1}"
-        self.made[task_id] = Made(task_id, inputs["prompt"], dict(inputs), self._clock.monotonic())
+        made = Made(task_id, inputs["prompt"], dict(inputs), self._clock.monotonic())
+        made.callback_url = callback_url or ""
+        self.made[task_id] = made
+        if script.lost:
+            script.lost -= 1
+            raise OutcomeUnknown("the answer was lost")
         return task_id
 
     async def status(self, task_id: str) -> TaskStatus:
-        made = self.made[task_id]
+        made = self.made.get(task_id)
+        if made is None:
+            return TaskStatus("missing")
+        return replace(self._status(made), callback_url=made.callback_url)
+
+    def _status(self, made: Made) -> TaskStatus:
         script = self.script(made.prompt)
         now = self._clock.monotonic()
         made.polled.append(now - made.at)
@@ -103,7 +119,8 @@ class FakeService:
             return TaskStatus("missing")
         if now - made.at < script.latency_s:
             return TaskStatus("generating", "generating", progress=50)
-        return script.ends or TaskStatus("success", urls=(f"https://cdn/{task_id}",), credits=self.charged)
+        urls = (f"https://cdn/{made.task_id}",)
+        return script.ends or TaskStatus("success", urls=urls, credits=self.charged)
 
     async def upload(self, path: Path, sha256: str) -> str:
         self.uploads.append(sha256)

@@ -27,6 +27,7 @@ from pipeline.recipe.settings import Settings, load_settings
 from pipeline.recipe.settings_file import DeadlinesFile, LimitsFile, ProjectFile
 from pipeline.recipe.shape import Keys
 from pipeline.report.plan_json import document
+from pipeline.sandbox.menu import MENU, PLACES
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -195,8 +196,18 @@ def test_every_field_of_a_plan_is_told():
 
 
 def test_every_environment_variable_is_told():
-    names = {*environment.KEY_NAMES, environment.API_BASE_URL_NAME, environment.UPLOAD_BASE_URL_NAME}
+    names = {
+        *environment.KEY_NAMES,
+        environment.API_BASE_URL_NAME,
+        environment.UPLOAD_BASE_URL_NAME,
+        environment.WEBHOOK_KEY_NAME,
+    }
     assert names - documented("docs/running.md") == set()
+
+
+def test_the_menu_of_faults_is_the_sandboxes_own():
+    rows = [f"| `{row.name}` | {PLACES[row.place]} | {row.happens} | {row.client} |" for row in MENU]
+    assert "\n".join(["", *rows, ""]) in page("docs/sandbox.md")
 
 
 COMMANDS = tool("command_docs")

@@ -22,6 +22,7 @@ class Context:
     environ: Mapping[str, str] = field(repr=False)
     folder: Path  # the current folder, absolute
     secrets: set[str] = field(default_factory=set, repr=False)
+    key_origin: str = ""  # "KIE_API_KEY in .env": of the key that was read
     time: Clock | None = None  # for tests; None is the machine's own clock
 
     @property
@@ -35,6 +36,8 @@ class Context:
         """The environment of the project at ``root``. Raises ``UsageError``."""
         environment = read_environment(root, self.environ)
         self.keep_secret(environment.key)
+        self.key_origin = environment.key_origin
+        self.keep_secret(environment.webhook_key)
         return environment
 
     def keep_secret(self, value: str | None) -> None:

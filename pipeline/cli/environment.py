@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 KEY_NAMES: Final = ("KIE_AI_API_KEY", "KIE_API_KEY")
 API_BASE_URL_NAME: Final = "KIE_API_BASE_URL"
 UPLOAD_BASE_URL_NAME: Final = "KIE_UPLOAD_BASE_URL"
+WEBHOOK_KEY_NAME: Final = "KIE_WEBHOOK_KEY"
+PROCESS: Final = "the environment"
 _FILES: Final = (".env", ".env.local")  # a later one wins
 _SHOWN_OF_KEY: Final = 4
 _LEAST_TO_SHOW: Final = 12
@@ -22,12 +24,15 @@ _LEAST_TO_SHOW: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """What the surroundings say. The key is left out of every representation; None means unset."""
+    """What the surroundings say. Keys are left out of every representation; None means unset."""
 
     key: str | None = field(default=None, repr=False)
     api_base_url: str | None = None
     upload_base_url: str | None = None
     key_origin: str = ""  # "KIE_API_KEY in .env": where the key was found
+    api_origin: str = ""  # the same of the two addresses
+    upload_origin: str = ""
+    webhook_key: str | None = field(default=None, repr=False)  # signs callbacks
 
     @property
     def masked_key(self) -> str:
@@ -37,18 +42,32 @@ class Environment:
         return "****" + (self.key[-_SHOWN_OF_KEY:] if len(self.key) >= _LEAST_TO_SHOW else "")
 
 
+def strength(origin: str) -> int:
+    """How strong a source is: the process's own environment 3, ``.env.local`` 2, ``.env`` 1, any file else 0.
+
+    ``.env.local`` is this person's own; ``.env`` may have come with the repository.
+    """
+    place = origin.rpartition(" in ")[2]
+    return len(_FILES) + 1 if place == PROCESS else _FILES.index(place) + 1 if place in _FILES else 0
+
+
 def read_environment(root: Path, environ: Mapping[str, str]) -> Environment:
     """The settings that reach the project at ``root``: ``environ`` beats ``.env.local`` beats ``.env``.
 
     Empty values count as unset. Raises ``UsageError`` for a file that cannot be read or a line that is wrong.
     """
-    sources = [("the environment", environ), *((name, _read_file(root / name)) for name in reversed(_FILES))]
+    sources = [(PROCESS, environ), *((name, _read_file(root / name)) for name in reversed(_FILES))]
     key, key_origin = _find(sources, KEY_NAMES)
+    api, api_origin = _find(sources, (API_BASE_URL_NAME,))
+    upload, upload_origin = _find(sources, (UPLOAD_BASE_URL_NAME,))
     return Environment(
         key=key,
-        api_base_url=_find(sources, (API_BASE_URL_NAME,))[0],
-        upload_base_url=_find(sources, (UPLOAD_BASE_URL_NAME,))[0],
+        api_base_url=api,
+        upload_base_url=upload,
         key_origin=key_origin,
+        api_origin=api_origin,
+        upload_origin=upload_origin,
+        webhook_key=_find(sources, (WEBHOOK_KEY_NAME,))[0],
     )
 
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import AbstractAsyncContextManager, ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import click
 
-from pipeline.cli.connection import Connection, connect, connection_of
+from pipeline.cli.connection import Connection, base_urls, connect, connection_of
 from pipeline.cli.context import Context
 from pipeline.cli.project import Project, open_project
 from pipeline.cli.run import Asked
-from pipeline.errors import PlanRefused, UsageError
+from pipeline.errors import PlanRefused, UsageError, clean
+from pipeline.generate.callbacks import Callbacks
 from pipeline.generate.engine import Limits
 from pipeline.generate.provider import Provider
 from pipeline.plan.build import Cost, Plan
@@ -24,6 +27,11 @@ from pipeline.report import plan_text
 from pipeline.run.conduct import conduct
 from pipeline.run.options import Means, Options
 from pipeline.run.places import Places
+
+if TYPE_CHECKING:
+    from pipeline.providers.kie.webhook import Webhook
+
+OpenWebhook = Callable[[], AbstractAsyncContextManager[Callbacks]]
 
 
 def execute(context: Context, recipes: tuple[Path, ...], asked: Asked) -> int:
@@ -38,8 +46,9 @@ def execute(context: Context, recipes: tuple[Path, ...], asked: Asked) -> int:
         max_credits=asked.max_credits,
         may_ask=not asked.as_json,
     )
-    with service(context, project, places) as open_provider:
-        return make(context, project, places, asked, gate, open_provider)
+    webhook = webhook_of(context, project, asked)
+    with service(context, project, places, webhook) as open_provider:
+        return make(context, project, places, asked, gate, open_provider, listener(context, webhook))
 
 
 def refuse_output(output: Path, project: Project) -> None:
@@ -51,6 +60,50 @@ def refuse_output(output: Path, project: Project) -> None:
         raise UsageError(f"--output: {fault.message}", hint=fault.hint) from fault
 
 
+def webhook_of(context: Context, project: Project, asked: Asked) -> Webhook | None:
+    """Where the service is to call, and we to listen; None when it is not to. Raises ``UsageError``."""
+    if asked.webhook is None:
+        if asked.webhook_listen is not None:
+            raise UsageError("--webhook-listen needs --webhook URL, the address the service calls.")
+        return None
+    from pipeline.providers.kie.webhook import Webhook
+
+    key = context.environment(project.root).webhook_key or ""
+    webhook = Webhook.of(asked.webhook, asked.webhook_listen or "", key)
+    if asked.sandbox:
+        refuse_unreachable(webhook.is_loopback, "The sandbox calls no host but this machine's own loopback.")
+    else:
+        service = urlsplit(base_urls(context, project.root)[0]).hostname
+        reachable = not webhook.is_private or is_private(service)
+        refuse_unreachable(reachable, f"{clean(service)} cannot call an address on a private network.")
+    return webhook
+
+
+def refuse_unreachable(reachable: bool, why: str) -> None:  # noqa: FBT001
+    """Raise ``UsageError`` for a --webhook that would never be called."""
+    if not reachable:
+        raise UsageError(
+            f"--webhook: {why}",
+            hint="A tunnel gives this machine a public address; --sandbox takes http://127.0.0.1:PORT.",
+        )
+
+
+def is_private(host: str | None) -> bool:
+    """Whether a host is this machine or on a private network."""
+    from pipeline.providers.kie.hosts import is_private_name
+
+    return is_private_name(host or "")
+
+
+def listener(context: Context, webhook: Webhook | None) -> OpenWebhook | None:
+    """How to begin to listen for callbacks; None when none are asked for."""
+    if webhook is None:
+        return None
+    from pipeline.providers.kie.webhook import listening
+
+    return lambda: listening(webhook, context.clock, context.output.message)
+
+
 def make(
     context: Context,
     project: Project,
@@ -58,6 +111,7 @@ def make(
     asked: Asked,
     gate: Gate,
     open_provider: Callable[[], Provider],
+    open_webhook: OpenWebhook | None,
 ) -> int:
     """Conduct the run in the voice asked for; the exit code."""
     import asyncio
@@ -72,6 +126,7 @@ def make(
             open_provider=open_provider,
             open_workers=lambda: open_workers(asked.workers or project.settings.workers or None),
             confirm=gate.confirm,
+            open_webhook=open_webhook,
         )
         options = options_of(asked, project.settings)
 
@@ -106,22 +161,28 @@ def limits_of(settings: Settings, max_credits: float | None) -> Limits:
 
 
 @contextmanager
-def service(context: Context, project: Project, places: Places) -> Iterator[Callable[[], Provider]]:
+def service(
+    context: Context, project: Project, places: Places, webhook: Webhook | None
+) -> Iterator[Callable[[], Provider]]:
     """How to reach the service: the account's, or a stand-in started only if the plan needs one."""
     if not places.sandbox:
         yield lambda: connect(connection_of(context, project.root, project.settings), project.settings)
         return
     with ExitStack() as stack:
-        yield lambda: connect(sandbox_connection(stack, places), project.settings, account="sandbox")
+        key = webhook.key if webhook is not None else ""
+        yield lambda: connect(sandbox_connection(stack, places, key), project.settings, account="sandbox")
 
 
-def sandbox_connection(stack: ExitStack, places: Places) -> Connection:
+def sandbox_connection(stack: ExitStack, places: Places, webhook_key: str) -> Connection:
     """Start a sandbox that remembers its tasks in the project's state folder."""
     from pipeline.sandbox.embedded import EmbeddedSandbox
     from pipeline.sandbox.options import SandboxOptions
 
     options = SandboxOptions(
-        credits=1_000_000, state=places.state / "service.db", log=places.state / "service.log"
+        credits=1_000_000,
+        state=places.state / "service.db",
+        log=places.state / "service.log",
+        webhook_key=webhook_key,
     )
     url = stack.enter_context(EmbeddedSandbox(options))
     return Connection(api_base_url=url, upload_base_url=url, key=options.key)

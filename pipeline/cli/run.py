@@ -31,6 +31,12 @@ from pipeline.run.shortcut import Unchanged, remembered
 @click.option(
     "--workers", metavar="local:N", help="Processes for cut-outs and exports (default: one a core)."
 )
+@click.option("--webhook", metavar="URL", help="Let the service call URL when a task has ended.")
+@click.option(
+    "--webhook-listen",
+    metavar="[HOST:]PORT",
+    help="Where those calls arrive on this machine (default: 127.0.0.1:8787).",
+)
 @click.option("--retry-unknown", is_flag=True, help="Buy again what may have been bought already.")
 @click.option("--overwrite-edited", is_flag=True, help="Replace delivered files that were edited by hand.")
 @click.option("--frozen", is_flag=True, help="Exit 2 rather than spend anything: for CI.")
@@ -47,6 +53,8 @@ def command(
     output: Path | None,
     sandbox: bool,
     workers: str | None,
+    webhook: str | None,
+    webhook_listen: str | None,
     retry_unknown: bool,
     overwrite_edited: bool,
     frozen: bool,
@@ -68,6 +76,8 @@ def command(
         sandbox=sandbox,
         max_credits=max_credits,
         workers=workers,
+        webhook=webhook,
+        webhook_listen=webhook_listen,
         retry_unknown=retry_unknown,
         overwrite_edited=overwrite_edited,
         frozen=frozen,
@@ -91,6 +101,8 @@ class Asked:
     sandbox: bool
     max_credits: float | None
     workers: str | None
+    webhook: str | None
+    webhook_listen: str | None
     retry_unknown: bool
     overwrite_edited: bool
     frozen: bool

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import click
@@ -31,22 +33,39 @@ def command(context: Context, *, sandbox: bool, forget: str | None, as_json: boo
     from pipeline.recipe.project import find_root
 
     places = Places(find_root(context.folder), sandbox)
-    purchases = read_open(places)
+    listed = read_open(places)
     if forget is not None:
-        give_up(context, places, [purchase for purchase in purchases if purchase.asset == forget], forget)
+        give_up(context, places, [one.purchase for one in listed if one.purchase.asset == forget], forget)
         return
     if as_json:
-        context.output.data([describe(purchase) for purchase in purchases])
+        context.output.data([describe(one) for one in listed])
         return
-    if not purchases:
+    if not listed:
         context.output.result("Nothing is under way: every paid task is in the store.")
-    for purchase in purchases:
-        tell(context, purchase)
-    if any(purchase.state in UNKNOWN_STATES for purchase in purchases):
-        context.output.message(
-            "Unknown outcomes are never sent again on their own. Look at the service's task log, then"
-            " buy anew with: pipeline run --retry-unknown --only NAME"
-        )
+    for one in listed:
+        tell(context, one)
+    if any(one.is_unknown for one in listed):
+        tell_unknown(context, [one for one in listed if one.is_unknown])
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A purchase that has not come home; ``called_back``: the service was asked to call about it."""
+
+    purchase: Purchase
+    called_back: bool
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether nobody here knows if it was accepted and charged."""
+        return self.purchase.state in UNKNOWN_STATES
+
+    @property
+    def ways_out(self) -> list[str]:
+        """What can be done about it where it is unknown."""
+        from pipeline.generate.lost import ways_out
+
+        return ways_out(clean(self.purchase.asset), called_back=self.called_back) if self.is_unknown else []
 
 
 def give_up(context: Context, places: Places, purchases: list[Purchase], name: str) -> None:
@@ -73,7 +92,7 @@ def give_up(context: Context, places: Places, purchases: list[Purchase], name: s
         context.output.result(f"Forgotten: {clean(purchase.asset)} {clean(purchase.task_id)}".rstrip())
 
 
-def read_open(places: Places) -> list[Purchase]:
+def read_open(places: Places) -> list[Open]:
     """What is open in the project's journal; nothing where there is none."""
     from pipeline.clock import SystemClock
     from pipeline.generate.journal import Journal
@@ -82,14 +101,15 @@ def read_open(places: Places) -> list[Purchase]:
         return []
     journal = Journal(places.journal, SystemClock())
     try:
-        return journal.open_purchases()
+        tokens = journal.tokens()
+        return [Open(purchase, purchase.id in tokens) for purchase in journal.open_purchases()]
     finally:
         journal.close()
 
 
-def tell(context: Context, purchase: Purchase) -> None:
-    """One purchase in two lines."""
-    output = context.output
+def tell(context: Context, one: Open) -> None:
+    """One purchase in two lines; of unknown outcome, what happened and the ways out as well."""
+    output, purchase = context.output, one.purchase
     age = words.duration(time.time() - purchase.created_at)
     cost = "unknown price" if purchase.credits is None else words.credits_of(purchase.credits)
     output.result(f"{output.paint(clean(purchase.asset), 'strong')}  {_SAID[purchase.state]}")
@@ -97,10 +117,24 @@ def tell(context: Context, purchase: Purchase) -> None:
     if purchase.task_id:
         about.append(f"task {clean(purchase.task_id)}")
     output.result(output.paint("  " + " · ".join(about), "quiet"))
+    if one.is_unknown and purchase.message:
+        output.result(f"  what happened: {clean(purchase.message)}")
+    for way in one.ways_out:
+        output.result(f"  - {way}")
 
 
-def describe(purchase: Purchase) -> dict[str, object]:
+def tell_unknown(context: Context, unknown: Sequence[Open]) -> None:
+    """What purchases of unknown outcome come to."""
+    prices = [one.purchase.credits for one in unknown]
+    known = sum(price for price in prices if price is not None)
+    unpriced = " and what has no known price" if None in prices else ""
+    context.output.result(f"Possibly charged: {words.credits_of(known)}{unpriced}.")
+    context.output.message("Unknown outcomes are never sent again on their own.")
+
+
+def describe(one: Open) -> dict[str, object]:
     """One purchase as JSON-able data."""
+    purchase = one.purchase
     return {
         "recipe": purchase.recipe,
         "asset": purchase.asset,
@@ -110,4 +144,7 @@ def describe(purchase: Purchase) -> dict[str, object]:
         "credits": purchase.credits,
         "created_at": purchase.created_at,
         "message": clean(purchase.message),
+        "possibly_charged": purchase.credits if one.is_unknown else 0,
+        "called_back": one.called_back,
+        "ways_out": one.ways_out,
     }

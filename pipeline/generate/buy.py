@@ -20,6 +20,7 @@ from pipeline.errors import (
     ServiceUnavailable,
     clean,
 )
+from pipeline.generate.callbacks import Callbacks
 from pipeline.generate.job import Job, JobKey
 from pipeline.generate.journal import Journal, JournalError
 from pipeline.generate.limits import SlidingWindow
@@ -108,12 +109,20 @@ class Buyer:
     """Sends creates: within the rate, within the budget, each written down first, none sent twice."""
 
     def __init__(
-        self, *, provider: Provider, journal: Journal, window: SlidingWindow, budget: Budget, clock: Clock
+        self,
+        *,
+        provider: Provider,
+        journal: Journal,
+        window: SlidingWindow,
+        budget: Budget,
+        callbacks: Callbacks,
+        clock: Clock,
     ) -> None:
         self._provider = provider
         self._journal = journal
         self._window = window
         self._budget = budget
+        self._callbacks = callbacks
         self._clock = clock
         self._closed: ProviderError | None = None
 
@@ -182,13 +191,15 @@ class Buyer:
     async def _send(
         self, job: Job, fingerprint: str, described: Mapping[str, Any], inputs: Mapping[str, Any]
     ) -> Task:
-        price = job.asset.price
+        price, token = job.asset.price, self._callbacks.new_token()
         purchase = self._journal.intend(
             *(job.recipe.key, job.asset.name, fingerprint, self._provider.account, described, price),
             instead_of=[p.id for p in job.facts.purchases if is_given_up(p, fingerprint)],
+            token=token,
         )
+        callback_url = self._callbacks.expect(purchase, token)
         try:
-            task_id = await self._provider.create(job.asset.request.model, inputs)
+            task_id = await self._provider.create(job.asset.request.model, inputs, callback_url)
         except NOT_CREATED as error:
             self._journal.refused(purchase, clean(error.message))
             raise
@@ -198,9 +209,11 @@ class Buyer:
                 error.message if isinstance(error, OutcomeUnknown) else f"{type(error).__name__}: {error}"
             )
             self._journal.unknown(purchase, clean(message))
+            self._callbacks.lost(purchase)
             raise
         self._budget.spend(job.key, price)
         self._write_id(purchase, task_id)
+        self._callbacks.answered(purchase, task_id)
         return Task(purchase, task_id, self._clock.monotonic(), price)
 
     def _write_id(self, purchase: int, task_id: str) -> None:

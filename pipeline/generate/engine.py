@@ -18,10 +18,12 @@ from pipeline.errors import (
 )
 from pipeline.events import Emit, Event
 from pipeline.generate.buy import Budget, BudgetReached, Buyer, Task
+from pipeline.generate.callbacks import Callbacks
 from pipeline.generate.follow import Follower
 from pipeline.generate.job import Bought, Deliver, Job, JobKey, Outcome, Store
 from pipeline.generate.journal import Journal
 from pipeline.generate.limits import CREATES_PER_WINDOW, WINDOW_S, SlidingWindow
+from pipeline.generate.lost import Lost, explain, unknown_outcome, ways_out
 from pipeline.generate.provider import Provider, TaskStatus
 from pipeline.generate.uploads import Uploads
 from pipeline.plan import fingerprint
@@ -58,6 +60,7 @@ class Engine:
         limits: Limits,
         emit: Emit,
         file_digests: Mapping[Picture, str],
+        callbacks: Callbacks | None = None,
     ) -> None:
         self._provider = provider
         self._journal = journal
@@ -65,36 +68,60 @@ class Engine:
         self._clock = clock
         self._emit = emit
         self._file_digests = file_digests
+        self._callbacks = callbacks or Callbacks()
+        self.bugs: list[Exception] = []
         recent = journal.recent_creates(provider.account, limits.window_s)
         window = SlidingWindow(clock, limits.creates, limits.window_s, recent)
         self._budget = Budget(limits.max_credits)
         self._buyer = Buyer(
-            provider=provider, journal=journal, window=window, budget=self._budget, clock=clock
+            provider=provider,
+            journal=journal,
+            window=window,
+            budget=self._budget,
+            callbacks=self._callbacks,
+            clock=clock,
         )
         self._follower = Follower(
             provider=provider,
             journal=journal,
             store=store,
             clock=clock,
+            callbacks=self._callbacks,
             deadlines=dict(limits.deadlines or {}),
             notice=self._notice,
             trouble=lambda message: emit(Event("warning", data={"message": message})),
+        )
+        self._lost = Lost(
+            provider=provider,
+            journal=journal,
+            callbacks=self._callbacks,
+            clock=clock,
+            trouble=self.bugs.append,
         )
         self._uploads = Uploads(provider, journal)
         self._running = asyncio.Semaphore(limits.running)
         self._originals: dict[JobKey, asyncio.Future[Original | None]] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._outcomes: dict[JobKey, Outcome] = {}
-        self.bugs: list[Exception] = []
 
     async def run(self, jobs: Sequence[Job], deliver: Deliver) -> list[Outcome]:
         """Do every job and return how each ended, in the order given. One job's failure stops no other."""
         loop = asyncio.get_running_loop()
         self._originals = {job.key: loop.create_future() for job in jobs}
-        async with asyncio.TaskGroup() as group:
+        async with self._lost.watching(), asyncio.TaskGroup() as group:
             for job in by_urgency(jobs):
                 self._tasks.append(group.create_task(self._run_one(job, deliver), name=job.asset.name))
         return [self._outcomes[job.key] for job in jobs]
+
+    async def collect_found(self) -> int:
+        """Bring home purchases of unknown outcome that a callback told of while nobody waited for them."""
+        found = self._lost.unclaimed()
+        for purchase in found:
+            message = f"an earlier create whose answer was lost is task {clean(purchase.task_id)}, paid for;"
+            self._emit(
+                Event("warning", purchase.recipe, purchase.asset, {"message": f"{message} run again for it"})
+            )
+        return await self.collect(found)
 
     async def collect(self, purchases: Iterable[Purchase]) -> int:
         """Bring home what was paid for and is not asked for any more, if it is done; how many came."""
@@ -172,16 +199,14 @@ class Engine:
         action = job.action
         if not action.fingerprint and action.kind != "blocked":
             action = decide(job.asset, digests, job.facts, job.wishes)
-        if action.kind == "unknown":
-            raise unknown_outcome(job.asset.name)
         return action
 
     async def _obtain(self, job: Job, action: Action, digests: Mapping[Picture, str]) -> Bought:
         described = fingerprint.describe_request(job.asset.request, digests)
         if action.kind in LOCAL_KINDS:
             return from_store(job, action, described)
-        if action.kind == "resume":  # running already: it takes no place of a new one
-            task = self._resumed(action)
+        if action.kind in ("resume", "unknown"):  # running already: it takes no place of a new one
+            task = self._resumed(action) if action.kind == "resume" else await self._found(job, action)
             status = await self._finish(job, task)
         else:
             async with self._running:
@@ -219,7 +244,47 @@ class Engine:
         files = await asyncio.to_thread(self._files, job)
         inputs = await self._uploads.fill(job.asset.request, digests, files)
         self._state(job, "queued")
-        return await self._buyer.buy(job, action.fingerprint, described, inputs)
+        try:
+            return await self._buyer.buy(job, action.fingerprint, described, inputs)
+        except OutcomeUnknown as error:
+            return await self._find_bought(job, action.fingerprint, error)
+
+    async def _find_bought(self, job: Job, fingerprint: str, error: OutcomeUnknown) -> Task:
+        """A create of this run whose answer was lost: its task, if a callback tells; else the error."""
+        bought = [
+            purchase
+            for purchase in self._journal.purchases(job.recipe.key)
+            if (purchase.asset, purchase.fingerprint) == (job.asset.name, fingerprint)
+        ]
+        task = await self._find(job, bought[-1])
+        if task is None:
+            ways = explain(ways_out(job.asset.name, called_back=self._callbacks.on))
+            error.hint = f"{error.hint} {ways}".strip()
+            raise error
+        return task
+
+    async def _found(self, job: Job, action: Action) -> Task:
+        """A create of an earlier run whose answer was lost. Raises ``OutcomeUnknown`` unless a call tells."""
+        assert action.purchase is not None
+        task = await self._find(job, action.purchase)
+        if task is None:
+            asked = action.purchase.id in self._journal.tokens()
+            raise unknown_outcome(job.asset.name, called_back=asked)
+        return replace(task, resumed=True)
+
+    async def _find(self, job: Job, purchase: Purchase) -> Task | None:
+        limit_s = self._follower.limit_s(job)
+        age_s = min(max(self._clock.time() - purchase.created_at, 0.0), limit_s)
+        created_at = self._clock.monotonic() - age_s
+        if self._callbacks.line(purchase.id) is not None and age_s < limit_s:
+            self._state(job, "waiting")
+            self._warn(
+                job, f"the answer to its create was lost; waiting {limit_s - age_s:.0f} s for its callback"
+            )
+        task_id = await self._lost.find(purchase, limit_s - age_s)
+        if task_id is None:
+            return None
+        return Task(purchase.id, task_id, created_at, purchase.credits)
 
     def _resumed(self, action: Action) -> Task:
         assert action.purchase is not None
@@ -309,9 +374,17 @@ def failed_data(outcome: Outcome) -> dict[str, object]:
         "message": outcome.error.message,
         "hint": outcome.error.hint,
         "credits": outcome.credits,
+        "certain": is_certain(outcome.error),
         "seconds": round(outcome.seconds, 1),
         "task_id": outcome.task_id,
     }
+
+
+def is_certain(error: PipelineError) -> bool:
+    """Whether what counts as spent is known to be charged; not so where the service never said."""
+    return not isinstance(error, OutcomeUnknown) and not (
+        isinstance(error, TaskFailed) and error.credits is None
+    )
 
 
 def from_store(job: Job, action: Action, described: Mapping[str, object]) -> Bought:
@@ -342,12 +415,3 @@ def by_urgency(jobs: Iterable[Job]) -> list[Job]:
         depends.setdefault(job.recipe.key, {})[job.asset.name] = job.asset.depends
     height = {key: heights(graph) for key, graph in depends.items()}
     return sorted(jobs, key=lambda job: -height[job.recipe.key][job.asset.name])
-
-
-def unknown_outcome(asset: str) -> OutcomeUnknown:
-    """The error for a create whose answer was lost earlier."""
-    return OutcomeUnknown(
-        "A create was sent earlier and its answer was lost: it may have been accepted and charged.",
-        hint=f"Look at the service's task log. To buy it anew: --retry-unknown --only {asset}.",
-        asset=asset,
-    )

@@ -18,9 +18,10 @@ from pipeline.errors import (
     clean,
 )
 from pipeline.generate.buy import Task
+from pipeline.generate.callbacks import Callbacks, Line, happens
 from pipeline.generate.job import Job, Store
 from pipeline.generate.journal import Journal
-from pipeline.generate.latency import JITTER, LatencyModel
+from pipeline.generate.latency import JITTER, MAX_INTERVAL_S, LatencyModel
 from pipeline.generate.provider import Download, Provider, TaskStatus
 from pipeline.plan.purchase import Original
 from pipeline.recipe.spec import Kind
@@ -34,6 +35,7 @@ MAX_ERROR_PAUSE_S = 30.0
 TELL_AFTER = 3  # unanswered questions in a row
 DEADLINE_S: dict[Kind, float] = {"image": 300.0, "video": 600.0}
 DOWNLOADS_AT_ONCE = 16
+PATIENCE = 8.0  # times the usual pause between two questions, as long as ends are told by callbacks
 
 Notice = Callable[[Job, str, TaskStatus | None], None]
 
@@ -50,6 +52,8 @@ class Watch:
     last: TaskStatus = field(default_factory=lambda: TaskStatus("waiting"))
     seen: bool = False  # the service has known it at least once
     odd_since: float | None = None  # monotonic s of the first of several odd answers in a row
+    line: Line | None = None  # where a callback about it would be heard
+    called: bool = False  # the last pause was ended by one
 
 
 class Follower:
@@ -62,6 +66,7 @@ class Follower:
         journal: Journal,
         store: Store,
         clock: Clock,
+        callbacks: Callbacks,
         deadlines: dict[Kind, float] | None = None,
         notice: Notice = lambda _job, _state, _status: None,
         trouble: Callable[[str], None] = lambda _message: None,
@@ -71,6 +76,7 @@ class Follower:
         self._journal = journal
         self._store = store
         self._clock = clock
+        self._callbacks = callbacks
         self._deadlines = DEADLINE_S | (deadlines or {})
         self._notice = notice
         self._trouble = trouble
@@ -80,19 +86,25 @@ class Follower:
         self._following = 0
         self._downloads = asyncio.Semaphore(DOWNLOADS_AT_ONCE)
 
+    def limit_s(self, job: Job) -> float:
+        """How long a task of this asset is waited for."""
+        return job.asset.deadline_s or self._deadlines[job.asset.kind]
+
     async def finish(self, job: Job, task: Task) -> TaskStatus:
         """Return the status of the finished task, journalled as succeeded.
 
         Raises ``TaskFailed`` (journalled as failed), ``TaskTimedOut`` (kept, resumable; also when the service
-        does not know it), ``AuthenticationFailed``.
+        does not know it, or says it is done and gives nothing), ``AuthenticationFailed``.
         """
         self._following += 1
         try:
             status = await self._until_done(job, task)
         finally:
             self._following -= 1
-        if status.state == "fail" or not status.urls:
+        if status.state == "fail":
             raise self._failed(job, task, status)
+        if not status.urls:
+            raise self._without_result(job, task, status)
         self._journal.succeeded(task.purchase, task.task_id, status.credits)
         return status
 
@@ -135,7 +147,7 @@ class Follower:
             except DownloadFailed as error:
                 target.unlink(missing_ok=True)
                 error.task_id = task.task_id
-                error.hint = error.hint or KEPT_HINT
+                error.hint = f"{KEPT_HINT} {error.hint}".strip()
                 raise
         return await asyncio.to_thread(self._adopt, target, download)
 
@@ -156,6 +168,8 @@ class Follower:
             if status is not None:
                 if status.state == "fail" or (status.state == "success" and self._has_result(status, watch)):
                     self._learn(job, task, watch, elapsed, status)
+                    if watch.line is not None and not task.resumed:  # one may have ended before this run
+                        self._callbacks.missed(watch.line)
                     return status
                 self._check_missing(status, task, watch, job.asset.name)
                 watch.asked, watch.last = elapsed, status
@@ -163,10 +177,11 @@ class Follower:
                 self._notice(job, "generating" if status.state == "generating" else "waiting", status)
                 # From question to question, so that a slow answer does not make the next one late as well.
                 took = self._clock.monotonic() - asked
-                await self._pause(watch, max(watch.interval_s - took, watch.interval_s / 2))
+                pause_s = self._patient(watch, watch.interval_s)
+                await self._pause(watch, max(pause_s - took, pause_s / 2))
             else:
                 await self._pause(watch, self._error_pause(watch.errors))
-            self._check_deadline(task, watch)
+            self._check_deadline(job, task, watch)
 
     async def _ask(self, task: Task, watch: Watch) -> TaskStatus | None:
         """One question; None when no answer came, which says nothing about the task."""
@@ -204,44 +219,63 @@ class Follower:
         watch.odd_since = now if watch.odd_since is None else watch.odd_since
         return bool(status.urls) or now - watch.odd_since > EMPTY_GRACE_S
 
-    def _check_deadline(self, task: Task, watch: Watch) -> None:
+    def _check_deadline(self, job: Job, task: Task, watch: Watch) -> None:
         if self._clock.monotonic() < watch.deadline:
             return
-        state = clean(watch.last.raw_state or watch.last.state)
         waited = self._clock.monotonic() - watch.started
         raise TaskTimedOut(
-            f"Task {clean(task.task_id)} is not done after {waited:.0f} s (last state: {state}).",
+            f"Task {clean(task.task_id)} is not done after {waited:.0f} s ({last_heard(watch)}).",
             task_id=task.task_id,
-            hint="It is paid for and kept: run the same command again to go on waiting for it.",
+            hint="It is paid for and kept: run the same command again to go on waiting for it."
+            f" To give it up: pipeline status --forget {job.asset.name}",
         )
 
     def _failed(self, job: Job, task: Task, status: TaskStatus) -> TaskFailed:
-        if status.state == "fail":
-            code = clean(status.fail_code)
-            text = clean(status.fail_message) or "the service gave no reason"
-            message = f"The service could not make it: {text}" + (f" (code {code})." if code else ".")
-        else:
-            code, message = "no-result", "The service says it is done but gave no picture."
+        code = clean(status.fail_code)
+        text = clean(status.fail_message) or "the service gave no reason"
+        message = f"The service could not make it: {text}" + (f" (code {code})." if code else ".")
         self._journal.failed(task.purchase, message, status.credits)
         return TaskFailed(
             message,
             task_id=task.task_id,
             code=code,
             credits=status.credits,
-            hint=f"Task {clean(task.task_id)}. Running again buys a new try.",
+            hint=f"{what_it_cost(status.credits)} Running again buys a new try.",
+            asset=job.asset.name,
+        )
+
+    def _without_result(self, job: Job, task: Task, status: TaskStatus) -> TaskTimedOut:
+        """Charged, and nothing to show for it: kept, as the result may appear yet."""
+        self._journal.succeeded(task.purchase, task.task_id, status.credits)
+        return TaskTimedOut(
+            "The service says it is done but gives no picture.",
+            task_id=task.task_id,
+            hint=f"{what_it_cost(status.credits)} It is kept: run again to ask once more. To give it up:"
+            f" pipeline status --forget {job.asset.name}",
             asset=job.asset.name,
         )
 
     def _watch(self, job: Job, task: Task) -> Watch:
         # A fresh task's deadline counts from its create, a resumed one's from now: it may be a day old.
         started = self._clock.monotonic() if task.resumed else task.created_at
-        limit = job.asset.deadline_s or self._deadlines[job.asset.kind]
-        return Watch(started, started + limit)
+        line = self._callbacks.line(task.purchase)
+        return Watch(started, started + self.limit_s(job), line=line)
 
     async def _pause(self, watch: Watch, seconds: float) -> None:
+        """Wait for the next question; a callback brings it forward."""
         left = watch.deadline - self._clock.monotonic()
-        if (wait := min(seconds, left)) > 0:
-            await self._clock.sleep(wait)
+        if watch.line is None:
+            if (wait := min(seconds, left)) > 0:
+                await self._clock.sleep(wait)
+            return
+        watch.called = await happens(watch.line.rung, self._clock, min(seconds, left))
+        watch.line.rung.clear()
+
+    def _patient(self, watch: Watch, seconds: float) -> float:
+        """While callbacks tell ends, questions are only there for the one that gets lost."""
+        if watch.line is None or not self._callbacks.working:
+            return seconds
+        return min(seconds * PATIENCE, max(seconds, MAX_INTERVAL_S))
 
     def _error_pause(self, errors: int) -> float:
         pause = min(ERROR_PAUSE_S * 2.0 ** (errors - 1), MAX_ERROR_PAUSE_S)
@@ -249,7 +283,8 @@ class Follower:
 
     def _learn(self, job: Job, task: Task, watch: Watch, elapsed: float, status: TaskStatus) -> None:
         if status.state == "success" and not task.resumed:
-            sample = self._model(job).learn(watch.asked, elapsed)
+            # A callback tells the very moment; between two questions it is anywhere.
+            sample = self._model(job).learn(elapsed if watch.called else watch.asked, elapsed)
             self._journal.learned(latency_class(job), sample)
 
     def _model(self, job: Job) -> LatencyModel:
@@ -258,6 +293,22 @@ class Follower:
             known = self._journal.latencies(key)
             self._models[key] = LatencyModel(job.asset.kind, known, self._rng)
         return self._models[key]
+
+
+def last_heard(watch: Watch) -> str:
+    """What is known of a task that is waited for no longer."""
+    if watch.errors:
+        return "no answer to the last question" + (f"s, {watch.errors} in a row" if watch.errors > 1 else "")
+    if watch.last.state == "missing":
+        return "the service does not know it, or not yet"
+    return f"last state: {clean(watch.last.raw_state or watch.last.state)}"
+
+
+def what_it_cost(credits: float | None) -> str:
+    """What the service says it kept for a task it could not do."""
+    if credits is None:
+        return "The service does not say whether it was charged; its task log does."
+    return f"It was charged: {credits:g} credits." if credits else "It was not charged."
 
 
 def latency_class(job: Job) -> str:

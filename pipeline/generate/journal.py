@@ -13,16 +13,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 from pipeline.clock import Clock
-from pipeline.errors import PipelineError
-from pipeline.plan.purchase import OPEN_STATES, Original, Purchase, PurchaseState
+from pipeline.errors import PipelineError, clean
+from pipeline.plan.purchase import OPEN_STATES, UNKNOWN_STATES, Original, Purchase, PurchaseState
 
-VERSION = 1
 UPLOAD_LIFETIME_S = 20 * 3600.0  # kie-api.md section 7: 24 h at the worst; a task may fetch it a while later
 
-SCHEMA = """
+FIRST_SCHEMA = """
 CREATE TABLE purchase (
     id INTEGER PRIMARY KEY,
     recipe TEXT NOT NULL,
@@ -68,9 +67,29 @@ CREATE TABLE latency (
     at REAL NOT NULL
 );
 """
+# One secret for each create that asked for a callback: a call that knows it is about that purchase.
+CALLBACKS = """
+CREATE TABLE callback (
+    token TEXT PRIMARY KEY,
+    purchase INTEGER NOT NULL REFERENCES purchase (id)
+) WITHOUT ROWID;
+CREATE INDEX callback_purchase ON callback (purchase);
+"""
+STEPS = (FIRST_SCHEMA, CALLBACKS)  # a journal of version n has had the first n of them
+VERSION = len(STEPS)
 FIELDS = tuple(field.name for field in dataclasses.fields(Purchase) if field.name != "original")
 ORIGINAL_FIELDS = ("sha256", "extension", "width", "height")
 COLUMNS = ", ".join(FIELDS + ORIGINAL_FIELDS)
+NUMBERS: dict[str, Any] = {
+    "id": int,
+    "credits": int | float | None,
+    "created_at": int | float,
+    "updated_at": int | float,
+    "width": int,
+    "height": int,
+}  # every other column holds text
+STATES = frozenset(get_args(PurchaseState))
+DAMAGED = "Nothing is bought without it. Keep a copy, and look what the service's task log says of its tasks."
 
 
 class JournalError(PipelineError):
@@ -106,10 +125,12 @@ class Journal:
         request: Mapping[str, Any],
         credits: float | None,
         instead_of: Sequence[int] = (),
+        token: str = "",
     ) -> int:
         """Write down, durably, that a create is about to be sent; returns the purchase's id.
 
         ``instead_of``: purchases of unknown outcome the user chose to buy again, forgotten in one go.
+        ``token``: the secret in the address its callback is asked for at; empty for none.
         """
         now = self._clock.time()
         sent = json.dumps(request, sort_keys=True, ensure_ascii=False)
@@ -121,6 +142,8 @@ class Journal:
             )
             purchase = cast("int", cursor.lastrowid)
             self._log(purchase, "intent", "")
+            if token:
+                self._db.execute("INSERT INTO callback (token, purchase) VALUES (?, ?)", (token, purchase))
             for old in instead_of:
                 self._set(old, "forgotten", "bought again as asked")
         return purchase
@@ -128,6 +151,18 @@ class Journal:
     def submitted(self, purchase: int, task_id: str) -> None:
         """The service took it: the id, durably, before anything else happens."""
         self._change(purchase, "submitted", durable=True, columns={"task_id": task_id})
+
+    def found(self, purchase: int, task_id: str) -> bool:
+        """A purchase of unknown outcome is this task: durably. False where it is unknown no more."""
+        marks = ", ".join("?" * len(UNKNOWN_STATES))
+        with self._write(durable=True):
+            still = self._db.execute(
+                f"SELECT 1 FROM purchase WHERE id = ? AND state IN ({marks})",  # noqa: S608 question marks
+                (purchase, *sorted(UNKNOWN_STATES)),
+            ).fetchone()
+            if still:
+                self._set(purchase, "submitted", "found by its callback", {"task_id": task_id})
+        return bool(still)
 
     def unknown(self, purchase: int, message: str) -> None:
         """The answer was lost; durably, because it may have been charged."""
@@ -193,6 +228,16 @@ class Journal:
         marks = ", ".join("?" * len(OPEN_STATES))
         return self._select(f"WHERE state IN ({marks}) ORDER BY id", tuple(sorted(OPEN_STATES)))
 
+    def tokens(self) -> dict[int, str]:
+        """Purchase → the token its callback was asked for with, of all that are open and asked for one."""
+        marks = ", ".join("?" * len(OPEN_STATES))
+        rows = self._read(
+            "SELECT purchase, token FROM callback JOIN purchase ON purchase.id = callback.purchase"  # noqa: S608
+            f" WHERE state IN ({marks})",
+            *sorted(OPEN_STATES),
+        )
+        return {int(purchase): str(token) for purchase, token in rows}
+
     def history(self, purchase: int) -> list[tuple[float, str, str]]:
         """(seconds since the epoch, state, message) of one purchase, oldest first."""
         rows = self._read("SELECT at, state, message FROM change WHERE purchase = ? ORDER BY rowid", purchase)
@@ -202,7 +247,9 @@ class Journal:
         """When creates were intended in the last ``window_s`` seconds, seconds since the epoch."""
         since = self._clock.time() - window_s
         rows = self._read(
-            "SELECT created_at FROM purchase WHERE account = ? AND created_at > ?", account, since
+            "SELECT created_at FROM purchase WHERE account = ? AND created_at > ?"
+            " AND typeof(created_at) = 'real'",
+            *(account, since),
         )
         return [at for (at,) in rows]
 
@@ -236,17 +283,18 @@ class Journal:
                 f"{self._path} was written by a newer version of pipeline (journal version {version}).",
                 hint="Update pipeline; nothing was changed.",
             )
-        if version == 0:
-            self._create()
+        if version < VERSION:
+            self._upgrade()
 
-    def _create(self) -> None:
-        # Two processes may meet here; the second finds the work done once it holds the write lock.
-        self._db.execute("BEGIN IMMEDIATE")
-        if self._db.execute("PRAGMA user_version").fetchone()[0] == 0:
-            for statement in SCHEMA.split(";"):
-                self._db.execute(statement)
-            self._db.execute(f"PRAGMA user_version = {VERSION}")
-        self._db.execute("COMMIT")
+    def _upgrade(self) -> None:
+        """Bring a new or an older file to today's version, wholly or not at all."""
+        with self._write(durable=True):
+            # Two processes may meet here; the second finds the work done once it holds the write lock.
+            version = self._db.execute("PRAGMA user_version").fetchone()[0]
+            for step in STEPS[version:]:
+                for statement in step.split(";"):
+                    self._db.execute(statement)
+            self._db.execute(f"PRAGMA user_version = {max(version, VERSION)}")
 
     def _change(
         self,
@@ -282,7 +330,12 @@ class Journal:
 
     def _select(self, where: str, values: tuple[Any, ...]) -> list[Purchase]:
         rows = self._read(f"SELECT {COLUMNS} FROM purchase {where}", *values)  # noqa: S608 both are ours
-        return [purchase_from(row) for row in rows]
+        try:
+            return [purchase_from(row) for row in rows]
+        except ValueError as error:
+            raise JournalError(
+                f"The journal {self._path} is damaged: {clean(error)}.", hint=DAMAGED
+            ) from error
 
     def _read(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         with self._explained():
@@ -315,9 +368,14 @@ class Journal:
 
 
 def purchase_from(row: tuple[Any, ...]) -> Purchase:
-    """A row of ``COLUMNS`` as a purchase."""
+    """A row of ``COLUMNS`` as a purchase. Raises ``ValueError`` for values of other types than we write."""
     facts = dict(zip(FIELDS, row, strict=False))
     sha256, extension, width, height = row[len(FIELDS) :]
+    for name, value in zip(FIELDS + ORIGINAL_FIELDS, row, strict=True):
+        if not isinstance(value, NUMBERS.get(name, str)):  # SQLite lets any column hold anything
+            raise ValueError(f"purchase {facts['id']!r} has no usable {name}")  # noqa: TRY004
+    if facts["state"] not in STATES:
+        raise ValueError(f"purchase {facts['id']!r} has no usable state")
     original = Original(sha256, extension, width, height) if sha256 else None
     return Purchase(**facts, original=original)
 

@@ -29,6 +29,7 @@ class TaskStatus:
     progress: int | None = None  # percent
     fail_code: str = ""
     fail_message: str = ""
+    callback_url: str = ""  # where its create asked to be called back, as the service remembers it
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from pipeline.clock import Clock
 from pipeline.deliver import manifest
 from pipeline.deliver.workers import Workers
 from pipeline.errors import EXIT_DONE
+from pipeline.generate.callbacks import Callbacks
 from pipeline.generate.provider import Provider
 from pipeline.plan.build import Plan
 from pipeline.recipe.spec import Recipe
@@ -45,14 +46,14 @@ async def conduct(recipes: Sequence[Recipe], places: Places, options: Options, m
         return report(Result(plan, unchanged(plan)), recipes, means.emit, places)
     async with holding(places.run_lock, means.clock, means.emit):
         plan, seen = draw_up(recipes, places, options, means.clock)  # another run may have done it all
-        async with opened(plan, means) as (provider, workers):
+        async with opened(plan, means) as (provider, workers, callbacks):
             check_weights(plan)
             check_folders(recipes, places)
             balance = await check_balance(plan, provider)
             with interruptible():
                 means.confirm(plan, plan.cost(), balance)
             workers.prestart(models_of(plan))
-            session = Session(seen, places, options, means)
+            session = Session(seen, places, options, means, callbacks)
             started = time.time_ns()
             result = report(await session.run(plan, provider, workers), recipes, means.emit, places)
             session.raise_troubles()
@@ -62,15 +63,28 @@ async def conduct(recipes: Sequence[Recipe], places: Places, options: Options, m
 
 
 @asynccontextmanager
-async def opened(plan: Plan, means: Means) -> AsyncIterator[tuple[Provider | None, Workers]]:
-    """The provider, if the plan needs the service, and the pixel workers; closed again at the end."""
+async def opened(
+    plan: Plan, means: Means
+) -> AsyncIterator[tuple[Provider | None, Workers, Callbacks | None]]:
+    """The pixel workers, and if the plan needs the service, its provider and where it calls us.
+
+    All are closed again at the end.
+    """
     async with AsyncExitStack() as stack:
-        provider = None
-        if any(step.action.kind in NEEDS_SERVICE for step in plan.steps):
+        provider = callbacks = None
+        if needs_service(plan, means):
+            if means.open_webhook is not None:
+                callbacks = await stack.enter_async_context(means.open_webhook())
             provider = means.open_provider()
             stack.push_async_callback(provider.aclose)
         workers = await stack.enter_async_context(means.open_workers())
-        yield provider, workers
+        yield provider, workers, callbacks
+
+
+def needs_service(plan: Plan, means: Means) -> bool:
+    """Whether the service is to be asked for anything; an unknown outcome only where it may call back."""
+    kinds = {step.action.kind for step in plan.steps}
+    return bool(kinds & NEEDS_SERVICE) or ("unknown" in kinds and means.open_webhook is not None)
 
 
 def remember_unchanged(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 
 from pipeline.clock import Clock
@@ -16,6 +17,7 @@ from pipeline.errors import (
     PipelineError,
 )
 from pipeline.events import Emit
+from pipeline.generate.callbacks import Callbacks
 from pipeline.generate.engine import Limits
 from pipeline.generate.job import Outcome, OutcomeStatus
 from pipeline.generate.provider import Provider
@@ -36,13 +38,14 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What a run works with. ``provider`` and ``workers`` are opened only when there is work for them."""
+    """What a run works with. What is to be opened is opened only when there is work for it."""
 
     clock: Clock
     emit: Emit
     open_provider: Callable[[], Provider]
     open_workers: Callable[[], Workers]
     confirm: Callable[[Plan, Cost, float | None], None]  # raises PlanRefused
+    open_webhook: Callable[[], AbstractAsyncContextManager[Callbacks]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator, Sequence
 
 from pipeline.deliver.files import writing
-from pipeline.errors import EXIT_USAGE, PlanRefused
+from pipeline.errors import EXIT_USAGE, PlanRefused, RateLimited, ServiceUnavailable
 from pipeline.generate.provider import Provider
 from pipeline.plan.build import Plan
 from pipeline.recipe.spec import Recipe
@@ -65,11 +65,17 @@ def check_folders(recipes: Sequence[Recipe], places: Places) -> None:
 
 
 async def check_balance(plan: Plan, provider: Provider | None) -> float | None:
-    """The account's credits, if the plan spends any. Raises ``PlanRefused`` when they do not suffice."""
+    """The account's credits, if the plan spends any.
+
+    Raises ``PlanRefused`` when they do not suffice or cannot be learned, ``AuthenticationFailed``.
+    """
     cost = plan.cost()
     if provider is None or (cost.at_most == 0 and not cost.unpriced):
         return None
-    balance = await provider.balance()
+    try:
+        balance = await provider.balance()
+    except (ServiceUnavailable, RateLimited) as error:
+        raise PlanRefused(error.message, hint=error.hint) from error
     if balance < cost.at_most:
         most = "" if cost.at_most == cost.certain else "up to "
         raise PlanRefused(

@@ -13,6 +13,7 @@ from pipeline.deliver.store import LocalStore
 from pipeline.deliver.workers import Workers
 from pipeline.errors import PipelineError
 from pipeline.events import Event
+from pipeline.generate.callbacks import Callbacks
 from pipeline.generate.engine import Engine
 from pipeline.generate.job import Bought, Delivery, Job, Outcome
 from pipeline.generate.journal import Journal
@@ -33,11 +34,19 @@ STOPPING = "stopping: paid tasks are kept, the same command resumes them; Ctrl-C
 class Session:
     """One run that was confirmed."""
 
-    def __init__(self, seen: Survey, places: Places, options: Options, means: Means) -> None:
+    def __init__(
+        self,
+        seen: Survey,
+        places: Places,
+        options: Options,
+        means: Means,
+        callbacks: Callbacks | None = None,
+    ) -> None:
         self._seen = seen
         self._places = places
         self._options = options
         self._means = means
+        self._callbacks = callbacks
         owner = digest.of_bytes(str(places.state.resolve()).encode())[:12]
         self._store = LocalStore(places.store, delivered_copies(seen, places), owner)
         self._interrupted = False
@@ -74,6 +83,7 @@ class Session:
             limits=self._options.limits,
             emit=self._emit,
             file_digests=self._seen.file_digests,
+            callbacks=self._callbacks,
         )
 
         async def deliver(job: Job, bought: Bought) -> Delivery:
@@ -84,6 +94,7 @@ class Session:
             outcomes = await engine.run(self._jobs(plan), deliver)
         if provider is not None and not self._interrupted:
             await engine.collect(self._abandoned(plan, provider.account))
+            await engine.collect_found()
         self._troubles += engine.bugs
         return outcomes
 

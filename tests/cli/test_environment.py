@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.cli.environment import read_environment
+from pipeline.cli.environment import read_environment, strength
 from pipeline.errors import UsageError
 
 KEY = "kie-0123456789abcdef"
@@ -57,6 +57,14 @@ def test_no_representation_shows_the_key(tmp_path):
     assert found.masked_key == "****cdef"
 
 
+def test_the_webhook_key_is_read_and_kept_as_secret(tree, context):
+    root = tree({".env.local": f"KIE_WEBHOOK_KEY={KEY}\n"})
+    found = context.environment(root)
+    assert found.webhook_key == KEY
+    assert KEY not in repr(found)
+    assert KEY in context.secrets
+
+
 def test_of_a_short_key_nothing_is_shown(tmp_path):
     assert read_environment(tmp_path, {"KIE_API_KEY": "sandbox"}).masked_key == "****"
 
@@ -86,3 +94,24 @@ def test_a_malformed_line_is_named_and_not_shown(tree, caplog, capfd, text, line
 def test_exports_remarks_and_a_byte_order_mark_are_read(tree):
     root = tree({".env": f"\ufeff# keys\nexport KIE_API_KEY={KEY} # mine\nBARE\n"})
     assert read_environment(root, {}).key == KEY
+
+
+@pytest.mark.parametrize(
+    ("origin", "expected"),
+    [
+        ("X in the environment", 3),
+        ("X in .env.local", 2),
+        ("X in .env", 1),
+        ("x in pipeline.yaml", 0),
+        ("", 0),
+    ],
+)
+def test_how_strong_a_source_is(origin, expected):
+    assert strength(origin) == expected
+
+
+def test_where_the_addresses_were_found(tmp_path):
+    (tmp_path / ".env").write_text("KIE_UPLOAD_BASE_URL=https://a.example\n")
+    found = read_environment(tmp_path, {"KIE_API_BASE_URL": "https://b.example"})
+    assert found.api_origin == "KIE_API_BASE_URL in the environment"
+    assert found.upload_origin == "KIE_UPLOAD_BASE_URL in .env"

@@ -1,22 +1,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import asset, recipe
-from service import FakeService, Script
-from virtual_time import VirtualClock, play
+from builders import asset
+from service import Script
+from stage import Stage, assert_bought_once
+from virtual_time import play
 
-from pipeline.deliver.store import LocalStore
 from pipeline.errors import (
     AuthenticationFailed,
     DownloadFailed,
     OutcomeUnknown,
     OutOfCredits,
-    PipelineError,
     PlanRefused,
     ProcessError,
     RateLimited,
@@ -25,80 +23,11 @@ from pipeline.errors import (
     TaskFailed,
     TaskTimedOut,
 )
-from pipeline.events import Event
-from pipeline.generate.engine import Engine, Limits
-from pipeline.generate.job import Bought, Delivery, Job, Outcome
-from pipeline.generate.journal import Journal, JournalError
+from pipeline.generate.job import Outcome
+from pipeline.generate.journal import JournalError
 from pipeline.generate.provider import TaskStatus
-from pipeline.plan.build import build
-from pipeline.plan.decide import Facts, Wishes
-from pipeline.plan.purchase import Original
+from pipeline.plan.decide import Wishes
 from pipeline.recipe.spec import Asset, Picture
-
-
-class Stage:
-    """A project, a scripted service and the engine between them; ``run`` may be called again to resume."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self.clock = VirtualClock()
-        self.service = FakeService(self.clock)
-        self.events: list[Event] = []
-        self.delivered: dict[str, Original] = {}
-        self.pixels_s = 0.0
-        self.trouble: dict[str, PipelineError] = {}
-        self.journal = Journal(root / "journal.db", self.clock)
-        self.store = LocalStore(root / "store")
-        self.file_digests: dict[Picture, str] = {}
-        self.engine: Engine
-
-    def run(self, *assets: Asset, wishes: Wishes | None = None, **limits: Any) -> dict[str, Outcome]:
-        return play(self.scene(*assets, wishes=wishes, **limits))
-
-    async def scene(self, *assets: Asset, wishes: Wishes | None = None, **limits: Any) -> dict[str, Outcome]:
-        wishes = wishes or Wishes()
-        own = recipe(self.root, *assets)
-        known = self.journal.purchases(own.key)
-        facts = {}
-        for one in assets:
-            bought = tuple(p for p in known if p.asset == one.name)
-            held = frozenset(p.original.sha256 for p in bought if p.original)
-            facts[one.name] = Facts(purchases=bought, held=held)
-        steps = build(own, facts, self.file_digests, lambda _: wishes)
-        jobs = [Job(own, s.asset, s.action, facts[s.asset.name], wishes) for s in steps]
-        self.engine = Engine(
-            provider=self.service,
-            journal=self.journal,
-            store=self.store,
-            clock=self.clock,
-            limits=Limits(**limits),
-            emit=self.events.append,
-            file_digests=self.file_digests,
-        )
-        outcomes = await self.engine.run(jobs, self._deliver)
-        return {outcome.job.asset.name: outcome for outcome in outcomes}
-
-    async def _deliver(self, job: Job, bought: Bought) -> Delivery:
-        await self.clock.sleep(self.pixels_s)
-        if job.asset.name in self.trouble:
-            raise self.trouble[job.asset.name]
-        self.delivered[job.asset.name] = bought.original
-        return Delivery((f"{job.asset.name}.png",))
-
-    def states(self, name: str) -> list[str]:
-        return [e.data["state"] for e in self.events if e.asset == name and e.type == "asset-state"]
-
-
-@pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
-    stage = Stage(tmp_path)
-    yield stage
-    stage.journal.close()
-
-
-def assert_bought_once(stage: Stage, *prompts: str) -> None:
-    for prompt in prompts:
-        assert len(stage.service.created(prompt)) == 1, f"creates for {prompt!r}"
 
 
 def test_every_asset_is_bought_once_followed_and_delivered(stage: Stage) -> None:
@@ -193,10 +122,8 @@ def test_one_bad_asset_stops_only_what_is_made_from_it(stage: Stage) -> None:
     }
     error = outcomes["bad"].error
     assert isinstance(error, TaskFailed)
-    assert (
-        str(error)
-        == "The service could not make it: policy (code 501).\nTask task-1. Running again buys a new try."
-    )
+    assert error.message == "The service could not make it: policy (code 501)."
+    assert error.hint == "It was not charged. Running again buys a new try."
     assert outcomes["bad"].credits == 0.0
     assert "bad was not made" in str(outcomes["child"].error)
 
@@ -209,11 +136,15 @@ def test_a_failed_task_is_bought_again_by_the_next_run(stage: Stage) -> None:
     assert len(stage.service.created("bad")) == 2
 
 
-def test_success_without_a_picture_is_a_failure(stage: Stage) -> None:
+def test_success_without_a_picture_is_kept_and_asked_for_again(stage: Stage) -> None:
     stage.service.scripts["empty"] = Script(ends=TaskStatus("success"))
     error = stage.run(asset("a", prompt="empty"))["a"].error
-    assert isinstance(error, TaskFailed)
-    assert "done but gave no picture" in error.message
+    assert isinstance(error, TaskTimedOut)
+    assert "done but gives no picture" in error.message
+    assert "pipeline status --forget a" in error.hint
+    stage.service.scripts["empty"] = Script()
+    assert stage.run(asset("a", prompt="empty"))["a"].status == "delivered"
+    assert_bought_once(stage, "empty")
 
 
 def test_a_refused_request_is_not_sent_again(stage: Stage) -> None:

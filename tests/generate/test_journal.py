@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from virtual_time import EPOCH, VirtualClock
 
-from pipeline.generate.journal import Journal, JournalError
+from pipeline.generate.journal import FIRST_SCHEMA, VERSION, Journal, JournalError
 from pipeline.plan.purchase import Original
 
 REQUEST = {"model": "nano-banana-pro", "inputs": {"prompt": "a coin"}}
@@ -139,3 +139,119 @@ def test_a_write_that_fails_leaves_the_journal_as_it_was(journal: Journal, tmp_p
         journal.submitted(number, "task-1")
     (purchase,) = journal.open_purchases()
     assert (purchase.state, purchase.task_id) == ("intent", "")
+
+
+# -- callbacks ---------------------------------------------------------------------------------------------
+
+
+def tokened(journal: Journal, token: str, asset: str = "coin") -> int:
+    return journal.intend("recipes/icons.yaml", asset, "f1", "kie", REQUEST, 18.0, token=token)
+
+
+def test_the_token_is_kept_for_as_long_as_a_purchase_is_open(journal: Journal) -> None:
+    first, second, _ = tokened(journal, "t1"), tokened(journal, "t2", "gift"), intend(journal, "plain")
+    assert journal.tokens() == {first: "t1", second: "t2"}
+    journal.submitted(first, "task-1")
+    journal.refused(second, "422")
+    assert journal.tokens() == {first: "t1"}
+    journal.succeeded(first, "task-1", 18.0)
+    journal.fetched(first, COIN)
+    assert journal.tokens() == {}
+
+
+def test_a_token_that_cannot_be_written_takes_the_intent_with_it(journal: Journal) -> None:
+    tokened(journal, "same")
+    with pytest.raises(JournalError):
+        tokened(journal, "same", "gift")
+    assert [purchase.asset for purchase in journal.open_purchases()] == ["coin"]
+
+
+@pytest.mark.parametrize("state", ["intent", "unknown"])
+def test_a_purchase_of_unknown_outcome_can_be_found(journal: Journal, state: str) -> None:
+    number = tokened(journal, "t1")
+    if state == "unknown":
+        journal.unknown(number, "no answer")
+    assert journal.found(number, "task-1")
+    (purchase,) = journal.open_purchases()
+    assert (purchase.state, purchase.task_id) == ("submitted", "task-1")
+    assert journal.history(number)[-1][1:] == ("submitted", "found by its callback")
+
+
+@pytest.mark.parametrize("step", ["forget", "refused", "submitted"])
+def test_any_other_cannot(journal: Journal, step: str) -> None:
+    number = tokened(journal, "t1")
+    arguments = {"forget": (), "refused": ("422",), "submitted": ("task-9",)}[step]
+    getattr(journal, step)(number, *arguments)
+    before = journal.history(number)
+    assert not journal.found(number, "task-1")
+    assert journal.history(number) == before
+
+
+# -- older files -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    """A journal as version 1 left it, with a task under way."""
+    path = tmp_path / "old.db"
+    db = sqlite3.connect(path)
+    db.executescript(f"PRAGMA journal_mode = WAL; {FIRST_SCHEMA} PRAGMA user_version = 1;")
+    db.execute(
+        "INSERT INTO purchase (recipe, asset, fingerprint, account, model, request, state, task_id, credits,"
+        " created_at, updated_at) VALUES ('recipes/icons.yaml', 'coin', 'f1', 'kie', 'nano', '{}',"
+        " 'submitted', 'task-1', 18, 1, 1)"
+    )
+    db.commit()
+    db.close()
+    return path
+
+
+def version(path: Path) -> int:
+    db = sqlite3.connect(path)
+    found = db.execute("PRAGMA user_version").fetchone()[0]
+    db.close()
+    return int(found)
+
+
+def test_a_journal_of_an_older_version_goes_on_working(old: Path, clock: VirtualClock) -> None:
+    for _ in range(2):  # brought up to date once, and left alone then
+        journal = Journal(old, clock)
+        assert [(p.asset, p.state, p.task_id) for p in journal.open_purchases()] == [
+            ("coin", "submitted", "task-1")
+        ]
+        assert journal.tokens() == {}
+        journal.close()
+        assert version(old) == VERSION
+    journal = Journal(old, clock)
+    number = tokened(journal, "t1", "gift")
+    assert journal.tokens() == {number: "t1"}
+    journal.close()
+
+
+def test_two_processes_may_meet_while_bringing_it_up_to_date(old: Path, clock: VirtualClock) -> None:
+    class Late(Journal):
+        """Another process is done with it after this one has looked at the version."""
+
+        def _upgrade(self) -> None:
+            Journal(old, clock).close()
+            super()._upgrade()
+
+    journal = Late(old, clock)
+    assert len(journal.open_purchases()) == 1
+    journal.close()
+
+
+def test_an_upgrade_that_fails_half_way_leaves_the_old_file(old: Path, clock: VirtualClock) -> None:
+    db = sqlite3.connect(old)
+    db.execute("CREATE TABLE elsewhere (purchase INTEGER)")
+    db.execute(
+        "CREATE INDEX callback_purchase ON elsewhere (purchase)"
+    )  # the name the second statement takes
+    db.commit()
+    db.close()
+    with pytest.raises(JournalError):
+        Journal(old, clock)
+    assert version(old) == 1
+    db = sqlite3.connect(old)
+    assert not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'callback'").fetchall()
+    db.close()

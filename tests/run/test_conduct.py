@@ -5,7 +5,8 @@ import json
 import os
 import shutil
 import signal
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -19,6 +20,7 @@ from virtual_time import VirtualClock, play
 from pipeline.deliver.process import PictureJob, PictureResult, process
 from pipeline.errors import PlanRefused, TaskFailed, UsageError
 from pipeline.events import Event
+from pipeline.generate.callbacks import Callbacks
 from pipeline.generate.engine import Limits
 from pipeline.generate.journal import Journal
 from pipeline.generate.provider import TaskStatus
@@ -82,6 +84,8 @@ class Project:
         self.opened = 0
         self.asked: list[tuple[Cost, float | None]] = []
         self.agree = True
+        self.listened = 0
+        self.calls_after_s: float | None = None  # the service calls about its first task
 
     def recipe(self, *assets: Asset, name: str = "icons") -> Recipe:
         return recipe(self.root, *assets, name=name)
@@ -96,8 +100,22 @@ class Project:
             open_provider=self._open,
             open_workers=lambda: self.workers,
             confirm=self._confirm,
+            open_webhook=self._listen if options.pop("webhook", False) else None,
         )
         return await conduct(recipes, self.places, Options(**options), means)
+
+    @asynccontextmanager
+    async def _listen(self) -> AsyncIterator[Callbacks]:
+        self.listened += 1
+        callbacks = Callbacks("https://hooks.example.com")
+        calling = asyncio.ensure_future(self._call(callbacks))
+        yield callbacks
+        calling.cancel()
+
+    async def _call(self, callbacks: Callbacks) -> None:
+        if self.calls_after_s is not None:
+            await self.clock.sleep(self.calls_after_s)
+            callbacks.heard(self.service.made["task-1"].token, "task-1")
 
     def _open(self) -> FakeService:
         self.opened += 1
@@ -356,6 +374,49 @@ def test_ctrl_c_stops_cleanly_and_the_same_command_finishes(project: Project) ->
     again = project.run(COIN, BADGE)
     assert (again.exit_code, again.credits) == (0, 0.0)
     assert len(project.service.made) == 2
+
+
+# -- callbacks ------------------------------------------------------------------------------------------
+
+
+def lose_answer(project: Project) -> None:
+    """A run with callbacks was stopped after the answer to its create was lost."""
+    project.service.scripts["a_coin"] = Script(lost=1)
+
+    async def scene() -> None:
+        running = asyncio.ensure_future(project.scene(project.recipe(COIN), webhook=True))
+        await project.clock.sleep(5.0)
+        os.kill(os.getpid(), signal.SIGINT)
+        await running
+
+    play(scene())
+
+
+def test_a_lost_answer_is_waited_for_even_where_nothing_else_is_due(project: Project) -> None:
+    lose_answer(project)
+    project.calls_after_s = 60.0
+    result = project.run(COIN, webhook=True)
+    assert (result.exit_code, result.credits, len(project.service.made)) == (0, 0.0, 1)
+    assert (project.output / "coin.png").exists()
+    again = project.run(COIN, webhook=True)
+    assert (again.exit_code, project.listened) == (0, 2)  # with nothing to do nobody listens
+
+
+def test_a_call_about_an_asset_that_was_not_asked_for_saves_what_was_paid(project: Project) -> None:
+    lose_answer(project)
+    project.calls_after_s = 5.0
+    assert project.run(COIN, BADGE, only=("badge",), webhook=True).exit_code == 0
+    warnings = [event for event in project.events if event.type == "warning" and event.asset == "coin"]
+    assert "whose answer was lost is task task-1, paid for" in warnings[-1].data["message"]
+    result = project.run(COIN, BADGE)
+    assert (result.exit_code, result.credits, len(project.service.made)) == (0, 0.0, 2)
+
+
+def test_an_unknown_outcome_without_callbacks_asks_the_service_nothing(project: Project) -> None:
+    lose_answer(project)
+    opened = project.opened
+    assert project.run(COIN).exit_code == 4
+    assert project.opened == opened
 
 
 def test_two_runs_at_once_take_turns_and_never_pay_twice(project: Project) -> None:

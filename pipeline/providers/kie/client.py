@@ -13,7 +13,8 @@ from pipeline.clock import Clock, SystemClock
 from pipeline.errors import OutcomeUnknown, RateLimited, ServiceUnavailable
 from pipeline.generate.provider import Download, TaskStatus
 from pipeline.providers.kie import download, hosts, verdict, wire
-from pipeline.providers.kie.api import NETWORK_ERRORS, USER_AGENT, Api, Key, retry_reads
+from pipeline.providers.kie.api import NETWORK_ERRORS, USER_AGENT, Api, Key, retry_reads, said
+from pipeline.providers.kie.direct import DirectTransport
 from pipeline.providers.kie.download import Fetcher
 from pipeline.providers.kie.upload import Uploader
 
@@ -37,8 +38,8 @@ class KieProvider:
 
     ``account`` defaults to the API's address and a one-way fingerprint of the key; a caller whose service
     moves between ports (the sandbox) gives a lasting name instead. Results may come from private hosts when
-    ``allow_private_hosts`` or when the API itself is on one. Proxies and certificates named in the
-    environment are used as every HTTP tool does, but never towards a private API.
+    ``allow_private_hosts``, and from the API's own when that is private itself. Proxies and certificates
+    named in the environment are used as every HTTP tool does, but never towards a private API.
 
     Raises ``UsageError`` for a base URL and ``AuthenticationFailed`` for a key that cannot be right.
     """
@@ -70,16 +71,20 @@ class KieProvider:
             _client(limits, transport, tls, read_s=read_s, proxies=not private)
             for limits, read_s in ((_CREATE_LIMITS, CREATE_S), (_READ_LIMITS, 30.0), (_RESULT_LIMITS, 30.0))
         )
-        self._clients = (creates, reads, results)
+        straight = transport if tls is None else DirectTransport(tls, _RESULT_LIMITS, resolve)
+        direct = _client(_RESULT_LIMITS, straight, tls, read_s=30.0, proxies=False)
+        self._clients = (creates, reads, results, direct)
         self._creates = Api(api_url, creates, secret, clock, total_s=CREATE_S)
         self._reads = Api(api_url, reads, secret, clock, total_s=READ_S)
         self._uploader = Uploader(Api(upload_url, reads, secret, clock, total_s=UPLOAD_S))
         self._fetcher = Fetcher(
             results,
             self._fresh_link,
+            direct=direct,
             max_bytes=max_download_bytes,
-            allow_private=allow_private_hosts or private,
+            allow_private=allow_private_hosts,
             resolve=resolve,
+            own_host=self._host if private else "",
         )
 
     def __repr__(self) -> str:
@@ -100,12 +105,12 @@ class KieProvider:
             answer = await self._creates.post(wire.CREATE_PATH, body)
         except _NOT_SENT as error:
             raise RateLimited(
-                f"{self._host} cannot be reached: the create was not sent ({type(error).__name__})",
+                f"{self._host} cannot be reached: the create was not sent ({said(error)})",
                 hint="Check the network and KIE_API_BASE_URL. Nothing was created.",
             ) from error
         except NETWORK_ERRORS as error:
             raise OutcomeUnknown(
-                f"the answer to a create was lost ({type(error).__name__})", hint=verdict.UNKNOWN_HINT
+                f"the answer to a create was lost: {said(error)}", hint=verdict.UNKNOWN_HINT
             ) from error
         return verdict.create_task_id(answer, model, inputs)
 
@@ -130,7 +135,7 @@ class KieProvider:
     async def _balance(self) -> float:
         answer = await self._get(wire.CREDIT_PATH)
         if not answer.ok:
-            raise verdict.read_error(answer, "asking for the balance")
+            raise verdict.read_error(answer, "the service did not tell the balance")
         credits = wire.balance_of(answer.data)
         if credits is None:
             raise ServiceUnavailable("the service answered the question for the balance without a number")
@@ -141,7 +146,7 @@ class KieProvider:
             return await self._reads.get(path, params)
         except NETWORK_ERRORS as error:
             raise ServiceUnavailable(
-                f"{self._host} did not answer ({type(error).__name__})",
+                f"{self._host} did not answer: {said(error)}",
                 hint="Check the network and KIE_API_BASE_URL.",
             ) from error
 

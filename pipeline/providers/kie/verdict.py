@@ -25,18 +25,19 @@ from pipeline.providers.kie.wire import Answer, TaskRecord
 KEY_HINT = "Check KIE_AI_API_KEY, and the key's caps and address allow-list at https://kie.ai/api-key."
 CREDITS_HINT = "Add credits at https://kie.ai/pricing, then run again: finished assets are kept."
 BASE_URL_HINT = "Check KIE_API_BASE_URL: something other than the service's API answered."
-UNKNOWN_HINT = (
-    "It may have been accepted and charged, so it is not sent again by itself. "
-    "Look at https://kie.ai/logs, then run with --retry-unknown if nothing is there."
-)
+AGAIN_HINT = "Nothing was created or charged: run again in a moment."
+UNKNOWN_HINT = "It may have been accepted and charged: https://kie.ai/logs lists what was."
 
 _UNAUTHORISED = (401, 403)
 _REJECTED = frozenset({400, 404, 405, 413, 414, 415, 422, 451, 501, 505})
 _LIMITED = {
-    429: ("too many requests", "The run slows down by itself; other programs may be using the same key."),
+    429: (
+        "too many requests",
+        "Nothing was created. Other programs may be using the same key: wait a moment, then run again.",
+    ),
     433: (
         "key limit",
-        "The key's own rate, concurrency or spending cap is reached: see https://kie.ai/api-key.",
+        "Nothing was created. See what the key's caps are at https://kie.ai/api-key, then run again.",
     ),
     455: ("the service is in maintenance", "Nothing was created. Wait, then run again."),
 }
@@ -72,11 +73,17 @@ def create_task_id(answer: Answer, model: str, sent: Iterable[str]) -> str:
     task_id = wire.task_id_of(answer.data)
     if task_id and (answer.ok or (answer.code is None and answer.http_ok)):
         return task_id
-    if task_id:
-        raise _unknown(answer, f"the create was answered with an error and with task {task_id}")
+    if answer.task_id:
+        raise _unknown(answer, f"the create was answered with an error and with task {answer.task_id}")
     if answer.ok:
-        raise _unknown(answer, "the create was accepted without a task id")
-    raise _refusal(answer) or _create_refusal(answer, model, sent) or _unknown(answer, "the create failed")
+        raise _unknown(answer, "the create was answered as accepted, without a task id")
+    if answer.code in wire.GOOD_CODES:
+        raise _unknown(answer, f"the create was answered as accepted and as HTTP {answer.http_status}")
+    raise (
+        _refusal(answer)
+        or _create_refusal(answer, model, sent)
+        or _unknown(answer, "the answer to a create does not say whether it was accepted")
+    )
 
 
 def read_error(answer: Answer, what: str) -> ProviderError:
@@ -89,7 +96,7 @@ def read_error(answer: Answer, what: str) -> ProviderError:
         return ServiceUnavailable(message, code=answer.http_status, hint=BASE_URL_HINT)
     if answer.reason in _REJECTED:
         return RequestRejected(message, code=answer.reason)
-    return ServiceUnavailable(message, code=answer.reason)
+    return ServiceUnavailable(message, code=answer.reason, hint=AGAIN_HINT)
 
 
 def task_status(answer: Answer) -> TaskStatus:
@@ -203,6 +210,7 @@ def _status_of(record: TaskRecord) -> TaskStatus:
         progress=record.progress,
         fail_code=record.fail_code if state == "fail" else "",
         fail_message=record.fail_message if state == "fail" else "",
+        callback_url=record.callback_url,
     )
 
 
@@ -214,4 +222,5 @@ def _ended(answer: Answer, record: TaskRecord | None) -> TaskStatus:
         credits=record.credits if record else None,
         fail_code=(record.fail_code if record else "") or str(answer.code),
         fail_message=(record.fail_message if record else "") or answer.message,
+        callback_url=record.callback_url if record else "",
     )

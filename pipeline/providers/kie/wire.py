@@ -68,6 +68,7 @@ class Answer:
     message: str  # cleaned; ``msg`` or ``message``
     data: Any
     retry_after_s: float | None = None
+    task_id: str = ""  # of a task named anywhere in the answer, where it belongs or not
 
     @classmethod
     def parse(cls, http_status: int, body: bytes, *, retry_after_s: float | None = None) -> Answer:
@@ -78,7 +79,8 @@ class Answer:
         code = _integer(envelope.get("code"))
         if code is None and envelope.get("success") is True:
             code = OK  # uploads also carry a flag
-        return cls(http_status, code, _text(envelope), envelope.get("data"), retry_after_s)
+        task_id = _mentioned(envelope)
+        return cls(http_status, code, _text(envelope), envelope.get("data"), retry_after_s, task_id)
 
     @property
     def http_ok(self) -> bool:
@@ -189,6 +191,16 @@ def task_id_of(data: object) -> str | None:
     return None
 
 
+def _mentioned(value: object, depth: int = 4) -> str:
+    """The first task id at any place of an answer, down to ``depth`` levels; empty for none."""
+    if found := task_id_of(value):
+        return found
+    if not depth or not isinstance(value, dict | list):
+        return ""
+    inner = value.values() if isinstance(value, dict) else value
+    return next((found for one in inner if (found := _mentioned(one, depth - 1))), "")
+
+
 def _is_task_id(value: str) -> bool:
     return 0 < len(value) <= MAX_TASK_ID and value.isprintable() and not value.isspace()
 
@@ -217,11 +229,13 @@ class TaskRecord:
     @classmethod
     def parse(cls, data: object) -> TaskRecord | None:
         """From ``data`` of an answer or a callback; ``None`` unless it is an object with a state."""
-        if not isinstance(data, dict) or not isinstance(data.get("state"), str) or not data["state"]:
+        state = data.get("state") if isinstance(data, dict) else None
+        state = clean(state, 40) if isinstance(state, str) else ""
+        if not isinstance(data, dict) or not state:
             return None
         return cls(
             task_id=task_id_of(data) or "",
-            state=clean(data["state"], 40),
+            state=state,
             model=_string(data.get("model")),
             param=_object(data.get("param")),
             result_urls=_urls(data.get("resultJson")),
@@ -234,6 +248,11 @@ class TaskRecord:
             completed_ms=_integer(data.get("completeTime")),
             updated_ms=_integer(data.get("updateTime")),
         )
+
+    @property
+    def callback_url(self) -> str:
+        """Where the create asked to be called back; empty where nothing was asked or nothing is said."""
+        return _string(self.param.get("callBackUrl"))
 
     @property
     def finished(self) -> bool:
@@ -312,7 +331,7 @@ def upload_url_of(data: object) -> str | None:
     if not isinstance(data, dict):
         return None
     urls = (data.get(name) for name in ("downloadUrl", "fileUrl"))
-    return next((url for url in urls if isinstance(url, str) and url), None)
+    return next((url for url in urls if isinstance(url, str) and url and url.isprintable()), None)
 
 
 def uploaded(

@@ -280,6 +280,17 @@ def test_a_callback_without_a_task_is_none(body):
     assert wire.callback_task_id(body) is None
 
 
+@given(
+    st.binary(max_size=300)
+    | st.text(max_size=100).map(lambda text: json.dumps({"data": {"taskId": text}}).encode())
+)
+def test_whatever_a_callback_names_can_be_signed_and_shown(body):
+    task_id = wire.callback_task_id(body)
+    if task_id is not None:
+        assert task_id.isprintable()
+        assert not wire.verify_callback("k", task_id, "0", "x", now=0.0)
+
+
 def test_a_callback_of_success_looks_as_documented():
     record = TaskRecord("t", "success", result_urls=("https://a/1",), credits=6.5)
     body = record.to_callback(remaining=93.5)
