@@ -24,6 +24,7 @@ class Row:
     state: str = "queued"
     percent: float | None = None
     credits: float = 0.0
+    certain: bool = True  # False: the credits may not have been charged after all
     started_s: float | None = None
     ended_s: float | None = None
     seconds: float | None = None
@@ -56,6 +57,11 @@ class Run:
     started_s: float | None = None
     counts: dict[str, int] = field(default_factory=dict)
     finished: bool = False
+
+    @property
+    def has_files(self) -> bool:
+        """Whether anything lies in its output folder, as far as is known."""
+        return not self.counts or bool(self.counts.get("delivered") or self.counts.get("unchanged"))
 
 
 class Ledger:
@@ -117,6 +123,10 @@ class Ledger:
         watched = sum(row.credits for row in self.rows.values() if row.recipe not in told)
         return watched + sum(run.credits_spent or 0.0 for run in self.runs.values())
 
+    def is_certain(self) -> bool:
+        """Whether all that counts as spent was charged."""
+        return all(row.certain or not row.credits for row in self.rows.values())
+
     def expected(self) -> float | None:
         """Credits the runs expect to spend; None when any of them cannot say."""
         amounts = [run.credits_expected for run in self.runs.values()]
@@ -174,6 +184,7 @@ class Ledger:
         if state in ENDED:
             row.ended_s = now_s
         row.credits = _first(_number(data.get("credits")), row.credits)
+        row.certain = bool(data.get("certain", True))
         row.seconds = _number(data.get("seconds"))
         row.message = clean(data.get("message", row.message))
         row.hint = clean(data.get("hint", row.hint))

@@ -70,7 +70,8 @@ class Lines:
 
     def _failed(self, event: Event) -> list[str]:
         row = self._ledger.rows[event.recipe, event.asset]
-        line = f"{row.asset}: failed: {row.message}"
+        task = f" (task {row.task_id})" if row.task_id and row.task_id not in row.message else ""
+        line = f"{row.asset}: failed: {row.message}{task}"
         return [line, f"    {row.hint}"] if row.hint else [line]
 
 

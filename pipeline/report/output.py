@@ -7,6 +7,7 @@ and ``pipeline … | jq`` get results and nothing else.
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
@@ -92,6 +93,12 @@ class Output:
         )
 
 
+# Whatever slipped through to here: control characters, and those that turn the direction of writing.
+_STEERING = re.compile(
+    r"\x1b(?!\[(?:0|1|2|31|32|33)m)|[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
+
+
 def _write(stream: Stream, text: str) -> None:
-    stream.write(f"{text}\n")
+    stream.write(_STEERING.sub(" ", text) + "\n")
     stream.flush()

@@ -17,7 +17,11 @@ MOST_CHARACTERS: Final = 60_000  # GitHub refuses a comment of more than 65,536
 MOST_ROWS: Final = 100  # of one table
 _REASONS: Final = 3
 _LEFT_OUT: Final = "*The rest is too long for a comment: `pipeline plan` shows all of it.*"
-_NO_BREAK: Final = "\u200b"  # a space without width: what follows it is no longer a mention or an issue
+# What GitHub makes links of by itself: people, issues, web addresses, mail.
+_ACTIVE: Final = re.compile(
+    r"@|#(?=\d+\b)|\bGH(?=-\d)|\b(?:https?|ftp|mailto|xmpp)(?=:)|\bwww(?=\.)", re.IGNORECASE
+)
+_NO_BREAK: Final = "\u200b"  # a space without width: what is parted by it is no mention, issue or link
 
 
 def render(plan: Plan, balance: float | None) -> str:
@@ -29,7 +33,7 @@ def escape(text: object) -> str:
     """Text that shows as itself: no markup, no HTML, nobody mentioned, no issue referred to."""
     safe = clean(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     plain = re.sub(r"[\\`*_{}\[\]()#!|~$]", r"\\\g<0>", safe)
-    return re.sub(r"@|#(?=\d+\b)", rf"\g<0>{_NO_BREAK}", plain)
+    return _ACTIVE.sub(rf"\g<0>{_NO_BREAK}", plain)
 
 
 def code(text: object) -> str:

@@ -79,8 +79,9 @@ def _skipped(ledger: Ledger, output: Output) -> Iterator[str]:
 
 
 def _failure(row: Row, output: Output) -> str:
-    paid = f" ({words.credits_of(row.credits)} spent)" if row.credits else ""
-    task = f" [task {row.task_id}]" if row.task_id else ""
+    how = "spent" if row.certain else "possibly charged"
+    paid = f" ({words.credits_of(row.credits)} {how})" if row.credits else ""
+    task = f" [task {row.task_id}]" if row.task_id and row.task_id not in row.message else ""
     name = output.paint(row.asset, "strong")
     return f"  {output.paint('failed', 'bad')} {name}: {row.message}{paid}{task}"
 
@@ -88,7 +89,8 @@ def _failure(row: Row, output: Output) -> str:
 def _cost(ledger: Ledger) -> str:
     seconds = [run.seconds for run in ledger.runs.values() if run.seconds is not None]
     spent = ledger.spent()
-    cost = f"Spent {words.credits_of(spent)}" if spent else "Spent nothing"
+    most = "" if ledger.is_certain() else "at most "
+    cost = f"Spent {most}{words.credits_of(spent)}" if spent else "Spent nothing"
     if spent and all(run.sandbox for run in ledger.runs.values()):
         cost = f"Spent nothing ({words.credits_of(spent)} of the sandbox's)"
     return f"{cost} in {words.duration(max(seconds))}." if seconds else f"{cost}."
@@ -96,4 +98,4 @@ def _cost(ledger: Ledger) -> str:
 
 def _folders(ledger: Ledger) -> list[str]:
     """Output folders that hold something, each once, in the order of the runs."""
-    return list(dict.fromkeys(run.output for run in ledger.runs.values() if run.output))
+    return list(dict.fromkeys(run.output for run in ledger.runs.values() if run.output and run.has_files))

@@ -59,3 +59,13 @@ def test_the_console_heeds_the_settings_and_not_the_environment(terminal, monkey
     assert not console.no_color
     console.print("[bold]as it is[/bold] :smile:")
     assert "[bold]as it is[/bold] :smile:" in terminal.stderr.getvalue()
+
+
+def test_nothing_that_steers_a_terminal_gets_through(terminal):
+    terminal.message("a\x1b]8;;https://evil\x07b\x1b[2Jc\x9b31md\re\u202ef")
+    assert terminal.stderr.getvalue() == "a ]8;;https://evil b [2Jc 31md e f\n"
+
+
+def test_colours_of_our_own_do(terminal):
+    terminal.result(terminal.paint("good", "good"))
+    assert terminal.stdout.getvalue() == "\x1b[32mgood\x1b[0m\n"

@@ -178,3 +178,21 @@ def test_no_plan_is_too_long(recipes, assets, length, notes):
     parts = [step("a" * 60, "remake", reason, of=f"r{n}") for n in range(recipes) for _ in range(assets)]
     told = render(plan(*parts, notes=("n" * length * 5,) * notes), None)
     assert len(told) <= plan_markdown.MOST_CHARACTERS + 100 < GITHUB_LIMIT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://evil.example",
+        "HTTP://evil",
+        "www.evil.example",
+        "mailto:a@b.c",
+        "GH-12",
+        "a@b.example",
+        "x#12",
+    ],
+)
+def test_nothing_becomes_a_link_by_itself(text):
+    """GitHub links these wherever they stand; parted by a space without width they are only text."""
+    assert "\u200b" in escape(text)
+    assert escape(text).replace("\u200b", "").replace("\\", "") == text

@@ -100,3 +100,25 @@ def test_the_sandbox_costs_nothing(plain, event):
         event("run-finished", delivered=1, credits=18),
     )
     assert said[-1] == "Spent nothing (18 credits of the sandbox's) in 2 s."
+
+
+def test_what_may_not_have_been_charged_is_not_called_spent(plain, event):
+    assert lines(
+        plain,
+        event("asset-delivered", "coin", credits=18),
+        event("asset-failed", "gift", message="the answer was lost", credits=18, certain=False),
+        event("run-finished", delivered=1, failed=1, credits=36),
+    )[2:] == [
+        "  failed gift: the answer was lost (18 credits possibly charged)",
+        "Spent at most 36 credits.",
+    ]
+
+
+def test_a_task_that_the_message_names_is_not_named_again(plain, event):
+    said = lines(plain, event("asset-failed", "a", message="Task t9 is not done", task_id="t9"))
+    assert said[2] == "  failed a: Task t9 is not done"
+
+
+def test_a_folder_with_nothing_in_it_is_not_shown(plain, event):
+    said = lines(plain, event("run-started", output="out"), event("run-finished", failed=1, output="out"))
+    assert "Files: out" not in said
