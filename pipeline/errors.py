@@ -35,6 +35,9 @@ EXIT_REFUSED = 4
 EXIT_INTERRUPTED = 130
 
 
+_FILLERS = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"  # letters and marks by name, blank to the eye
+
+
 class PipelineError(Exception):
     """An error we mean the user to read: what happened, to which asset, what to do next."""
 
@@ -204,10 +207,14 @@ class DeliveryError(PipelineError):
 def clean(text: object, limit: int = 300) -> str:
     """Text from outside made safe for a terminal, a log or a report.
 
-    Control and format characters (ANSI escapes, bidirectional overrides, line breaks) become spaces,
-    runs of white space one space, and more than ``limit`` characters an ellipsis.
+    Control and format characters (ANSI escapes, bidirectional overrides, line breaks) and letters nobody sees
+    become spaces, runs of white space one space, and more than ``limit`` characters an ellipsis.
     """
     raw = str(text)[: limit * 8]
-    visible = "".join(" " if unicodedata.category(char)[0] == "C" else char for char in raw)
+    visible = "".join(" " if _is_unseen(char) else char for char in raw)
     joined = " ".join(visible.split())
     return joined if len(joined) <= limit else joined[: limit - 1] + "…"
+
+
+def _is_unseen(char: str) -> bool:
+    return unicodedata.category(char)[0] == "C" or char in _FILLERS or 0xFE00 <= ord(char) <= 0xFE0F  # noqa: PLR2004

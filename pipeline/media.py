@@ -5,19 +5,25 @@ Names, headers and content types of results lie (a jpg job came back as ``.jpeg`
 
 from __future__ import annotations
 
+import mmap
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from pipeline.errors import DownloadFailed, clean
+from pipeline.extent import Extent, extent
 
 if TYPE_CHECKING:
     from PIL.ImageFile import ImageFile
 
 HEAD_BYTES = 512  # enough for ``sniff`` and ``describe``
-MAX_PIXELS = 100_000_000  # a 4K square of any service is 17 MP; more is a decompression bomb
+MAX_PIXELS = 80_000_000  # in all frames; 8K has 67 million, Pillow itself warns at 89
+MAX_FRAMES = 1_000
+MAX_METADATA = (
+    20_000_000  # bytes in a JPEG besides pixels; the largest colour profile it can hold has 17 million
+)
 IMAGES = ("png", "jpg", "webp", "avif", "gif")
 VIDEOS = ("mp4",)
 
@@ -39,17 +45,21 @@ _MAGIC = (
 _AVIF_BRANDS = frozenset({b"avif", b"avis"})
 _HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
 _BOX_HEADER = 8
-_PNG_END = b"IEND\xaeB`\x82"
+_PNG_END = b"\0\0\0\0IEND\xaeB`\x82"
 _CONTAINERS = frozenset({b"moov", b"trak"})
 
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A file that is whole. Width and height in px as stored (before EXIF rotation); 0 where unknown."""
+    """A file that is whole. Width and height in px as stored (before EXIF rotation); 0 where unknown.
+
+    ``end`` is the offset where the picture ends; None where there is no telling, as with videos.
+    """
 
     extension: str
     width: int
     height: int
+    end: int | None = field(default=None, compare=False)
 
 
 def sniff(head: bytes) -> str | None:
@@ -117,9 +127,11 @@ def _brand(head: bytes) -> str:
 
 def _check_image(stream: BinaryIO, extension: str) -> Media:
     try:
+        around = _extent(stream, extension)
+        stream.seek(0)
         if extension == "png":
             _open(stream, extension).verify()  # every chunk's checksum, which decoding skips
-            _require_png_end(stream)
+            _require_png_end(stream, around)
             stream.seek(0)
         width, height = _decode(_open(stream, extension))
     except DownloadFailed:
@@ -127,7 +139,20 @@ def _check_image(stream: BinaryIO, extension: str) -> Media:
     except Exception as error:  # decoders raise nearly anything for damaged files
         reason = clean(error, 120) or type(error).__name__
         raise DownloadFailed(f"the {extension} picture is damaged or cut short: {reason}") from error
-    return Media(extension, width, height)
+    return Media(extension, width, height, around.end)
+
+
+def _extent(stream: BinaryIO, extension: str) -> Extent:
+    """By structure, before a decoder sees it. Raises ``DownloadFailed`` for what would keep one busy."""
+    with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        found = extent(data, extension, MAX_FRAMES)
+    _refuse_film(found.frames)
+    if found.metadata > MAX_METADATA:
+        raise DownloadFailed(
+            f"the picture carries {found.metadata / 1e6:,.0f} MB besides its pixels;"
+            f" at most {MAX_METADATA / 1e6:,.0f} are read"
+        )
+    return found
 
 
 def _open(stream: BinaryIO, extension: str) -> ImageFile:
@@ -144,22 +169,30 @@ def _open(stream: BinaryIO, extension: str) -> ImageFile:
     return image
 
 
-def _require_png_end(stream: BinaryIO) -> None:
+def _require_png_end(stream: BinaryIO, around: Extent) -> None:
     """The one place a cut goes unnoticed is the checksum of the last, empty chunk."""
-    stream.seek(0)
-    if _PNG_END not in stream.read():
-        raise DownloadFailed("the png picture is cut short: no complete IEND chunk")
+    if around.end is not None:
+        stream.seek(around.end - len(_PNG_END))
+        if stream.read(len(_PNG_END)) == _PNG_END:
+            return
+    raise DownloadFailed("the png picture is cut short: no complete IEND chunk")
 
 
 def _decode(image: ImageFile) -> tuple[int, int]:
     """Load every frame; returns the size of the first."""
     size = image.size
-    pixels = size[0] * size[1] * getattr(image, "n_frames", 1)
-    _refuse_bomb(pixels)
-    for frame in range(getattr(image, "n_frames", 1)):
+    frames = getattr(image, "n_frames", 1)
+    _refuse_film(frames)
+    _refuse_bomb(size[0] * size[1] * frames)
+    for frame in range(frames):
         image.seek(frame)
         image.load()
     return size
+
+
+def _refuse_film(frames: int) -> None:
+    if frames > MAX_FRAMES:
+        raise DownloadFailed(f"the picture has more than {MAX_FRAMES:,} frames")
 
 
 def _refuse_bomb(pixels: int) -> None:

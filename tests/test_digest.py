@@ -48,3 +48,24 @@ def test_different_data_has_different_digests(one, other):
 def test_what_is_not_json_has_no_digest(value):
     with pytest.raises((ValueError, TypeError)):
         digest.of_data(value)
+
+
+class TestReading:
+    def test_a_text_is_read(self, tmp_path):
+        (tmp_path / "a").write_text("grün", encoding="utf-8")
+        assert digest.read_text(tmp_path / "a") == "grün"
+
+    def test_a_larger_one_than_expected_is_not(self, tmp_path):
+        (tmp_path / "a").write_bytes(b"x" * 11)
+        with pytest.raises(OSError, match="larger than"):
+            digest.read_text(tmp_path / "a", most_bytes=10)
+
+    @pytest.mark.parametrize("read", [digest.read_text, digest.of_file])
+    def test_only_plain_files_are(self, tmp_path, read):
+        (tmp_path / "zero").symlink_to("/dev/zero")  # without an end
+        with pytest.raises(OSError, match="not a plain file"):
+            read(tmp_path / "zero")
+        with pytest.raises(IsADirectoryError):
+            read(tmp_path)
+        with pytest.raises(FileNotFoundError):
+            read(tmp_path / "none")

@@ -105,6 +105,8 @@ def test_a_recipe_error_lists_every_problem_in_file_order():
         ("one\r\ntwo\tthree", "one two three"),
         ("left\u202eright", "left right"),
         ("zero\u200bwidth", "zero width"),
+        ("a\u3164\u2800\ufe0f\u034fb", "a b"),
+        ("\x1b]8;;https://evil\x07click", "]8;;https://evil click"),
         ("  many   spaces ", "many spaces"),
         (404, "404"),
         ("x" * 301, "x" * 299 + "…"),

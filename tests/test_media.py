@@ -251,3 +251,40 @@ def test_any_boxes_are_read_to_an_end(tmp_path_factory, content):
     path.write_bytes(FTYP + MOOV + content)
     with contextlib.suppress(DownloadFailed):
         assert media.check(path).extension == "mp4"
+
+
+# --- what would keep a decoder busy
+
+
+def test_a_film_of_many_frames_is_refused_before_a_decoder_sees_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(media, "MAX_FRAMES", 3)
+    for kind in ("GIF", "WEBP", "PNG"):
+        frames = [Image.new("RGB", (2, 2), (n * 9, 0, 0)) for n in range(5)]
+        stream = io.BytesIO()
+        frames[0].save(stream, kind, save_all=True, append_images=frames[1:])
+        assert "more than 3 frames" in refused(tmp_path, stream.getvalue())
+
+
+def test_a_picture_that_carries_too_much_besides_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(media, "MAX_METADATA", 100_000)
+    content = encoded("jpg")
+    stuffed = content[:2] + (b"\xff\xe1\xff\xff" + b"Exif\0\0" + bytes(65527)) * 2 + content[2:]
+    assert "MB besides its pixels" in refused(tmp_path, stuffed)
+
+
+def chunk(kind: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+
+@pytest.mark.parametrize("kind", [b"iCCP", b"zTXt", b"iTXt"])
+def test_a_bomb_in_a_chunk_of_text_is_refused(tmp_path, kind):
+    head = {b"iCCP": b"x\0\0", b"zTXt": b"x\0\0", b"iTXt": b"x\0\1\0\0\0"}[kind]
+    content = encoded("png")
+    bomb = chunk(kind, head + zlib.compress(bytes(50_000_000), 9))
+    assert "damaged" in refused(tmp_path, content[:33] + bomb + content[33:])
+
+
+def test_what_follows_a_picture_is_told_apart_from_it(tmp_path):
+    content = encoded("png")
+    (tmp_path / "a").write_bytes(content + b"PK\x03\x04")
+    assert media.check(tmp_path / "a").end == len(content)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from pipeline.cli.context import Context
 from pipeline.cli.crash import versions
 from pipeline.cli.project import root_of
-from pipeline.errors import AuthenticationFailed, PipelineError, clean
+from pipeline.errors import AuthenticationFailed, PipelineError, PlanRefused, clean
 from pipeline.report.output import Output, Style
 from pipeline.report.words import credits_of
 
@@ -211,7 +211,7 @@ def _imported(took_s: float) -> Check:
 
 
 def _reach(context: Context, root: Path) -> Iterator[Check]:
-    from pipeline.cli.connection import base_urls, connection_of
+    from pipeline.cli.connection import base_urls
 
     try:
         api, upload = base_urls(context, root)
@@ -221,7 +221,16 @@ def _reach(context: Context, root: Path) -> Iterator[Check]:
     yield reach("api", api)
     yield reach("uploads", upload)
     if context.environment(root).key is not None:
-        yield account(connection_of(context, root))
+        yield _account(context, root)
+
+
+def _account(context: Context, root: Path) -> Check:
+    from pipeline.cli.connection import connection_of
+
+    try:
+        return account(connection_of(context, root))
+    except PlanRefused as error:  # a file would lead the key astray
+        return Check("account", "fail", error.message, error.hint)
 
 
 def account(connection: Connection) -> Check:

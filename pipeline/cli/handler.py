@@ -17,6 +17,7 @@ from pipeline.errors import (
     EXIT_INTERRUPTED,
     EXIT_SOME_FAILED,
     EXIT_USAGE,
+    AuthenticationFailed,
     PipelineError,
     RecipeError,
 )
@@ -76,12 +77,19 @@ def _told(context: Context, cause: BaseException) -> int | None:
         return cause.exit_code
     if isinstance(cause, PipelineError):
         about = f"{cause.asset}: " if cause.asset else ""
-        context.output.error(f"{about}{cause.message}", cause.hint)
+        context.output.error(f"{about}{cause.message}", _hint(context, cause))
         return cause.exit_code
     if isinstance(cause, OSError) and cause.errno in _MACHINE_SAYS_NO:
         context.output.error(f"{cause.strerror}: {cause.filename or 'while writing'}")
         return EXIT_SOME_FAILED
     return None
+
+
+def _hint(context: Context, cause: PipelineError) -> str:
+    """What to do next; of a key that was refused also where it was read, as there may be several."""
+    if isinstance(cause, AuthenticationFailed) and context.key_origin:
+        return f"The key is that of {context.key_origin}. {cause.hint}".rstrip()
+    return cause.hint
 
 
 def _reader_left() -> int:

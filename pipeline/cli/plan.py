@@ -69,7 +69,9 @@ def ask_balance(context: Context, project: Project, patience_s: float = PATIENCE
 
     try:
         connection = connection_of(context, project.root, project.settings)
-    except PlanRefused:
+    except PlanRefused as error:
+        if context.key_origin:  # there is a key, and a file would lead it astray
+            context.output.warning(f"the balance is unknown: {error.message}")
         return None
 
     async def ask() -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from pipeline.errors import DeliveryError
 
+_OURS = re.compile(r"\..+\.[0-9]+\.tmp", re.DOTALL)
 HINTS = {
     errno.ENOSPC: "The disk is full: free some space and run the same command again. Nothing paid is lost.",
     errno.EDQUOT: "The disk quota is used up: free some space and run the same command again.",
@@ -38,7 +40,7 @@ def write_text(path: Path, text: str) -> bool:
     """
     data = text.encode()
     with writing(path):
-        if path.exists() and path.read_bytes() == data:
+        if path.is_file() and path.read_bytes() == data:
             return False
         path.parent.mkdir(parents=True, exist_ok=True)
         beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
@@ -49,6 +51,21 @@ def write_text(path: Path, text: str) -> bool:
         finally:
             beside.unlink(missing_ok=True)
     return True
+
+
+def regular(folder: Path, name: str) -> Path | None:
+    """The plain file ``name`` below ``folder``, links followed; None when there is none.
+
+    Names come from locks and manifests, and those from pull requests: a name that cannot be one, a loop of
+    links, and what a link leads to outside ``folder`` are no files of ours, and are not even read.
+    """
+    path = folder / name
+    try:
+        if path.resolve().is_relative_to(folder.resolve()) and path.is_file():
+            return path
+    except (OSError, RuntimeError, ValueError):  # RuntimeError: Python 3.11 and 3.12 on a loop of links
+        return None
+    return None
 
 
 def move_in(source: Path, target: Path) -> None:
@@ -64,6 +81,7 @@ def move_in(source: Path, target: Path) -> None:
             if error.errno != errno.EXDEV:
                 raise
             beside = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+            beside.unlink(missing_ok=True)  # a link left there would lead the copy elsewhere
             shutil.copyfile(source, beside)
             beside.replace(target)
             source.unlink()
@@ -83,11 +101,13 @@ def sync(path: Path) -> None:
 def sweep(folder: Path) -> None:
     """Remove what a killed write left beside its file. Only for the run that holds the project's lock."""
     for left in folder.glob(".*.tmp"):
-        left.unlink(missing_ok=True)
+        if _OURS.fullmatch(left.name):
+            left.unlink(missing_ok=True)
 
 
 def _write_durably(path: Path, data: bytes) -> None:
-    with path.open("wb") as stream:
+    path.unlink(missing_ok=True)  # whatever is there was left by a killed run, or is a trap
+    with path.open("xb") as stream:
         stream.write(data)
         stream.flush()
         os.fsync(stream.fileno())

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from pipeline import digest
 from pipeline.deliver.measure import measure
 from pipeline.deliver.process import MadeFile, PictureResult
 
@@ -63,9 +64,9 @@ def to_text(recipe: str, assets: Mapping[str, Any]) -> str:
 def read(path: Path) -> dict[str, Any]:
     """The entries of a manifest we wrote; none when the file is missing or is not ours to read."""
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = json.loads(digest.read_text(path))
         return dict(data["assets"]) if data["version"] == VERSION else {}
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return {}
 
 

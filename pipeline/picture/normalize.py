@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.errors import ProcessError, clean
+from pipeline.media import MAX_PIXELS
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-MAX_PIXELS = 80_000_000
-"""Width × height. 8K results (67 million) pass; below the point where Pillow itself starts to warn."""
-
-FORMATS = ("PNG", "JPEG", "WEBP", "AVIF", "GIF", "TIFF")
+FORMATS = ("PNG", "JPEG", "WEBP", "AVIF", "GIF")
+"""The only decoders of Pillow that ever see a file."""
 
 _BROKEN = (
     OSError,

@@ -17,6 +17,9 @@ from pipeline.errors import PlanRefused, clean
 from pipeline.plan.purchase import Original
 
 VERSION = 1
+LONGEST_TEXT = 1_024  # characters of a file's name, a fingerprint or a task's id
+LARGEST_PX = 1_000_000
+MOST_CREDITS = 1e9
 CONFLICT_MARKERS = ("<<<<<<<", "=======", ">>>>>>>")
 
 
@@ -67,15 +70,15 @@ class Entry:
             if not isinstance(data[name], dict):
                 raise TypeError(f"{name} is no mapping")
         return cls(
-            paid=data["fingerprints"]["paid"],
-            free=data["fingerprints"]["free"],
+            paid=_text(data["fingerprints"]["paid"]),
+            free=_text(data["fingerprints"]["free"]),
             request=data["request"],
             post=data["post"],
             values=data["values"],
             original=_original(data["original"]),
             files={_inside(name): _digest(sha256) for name, sha256 in data["files"].items()},
-            task=data["task"],
-            credits=data["credits"],
+            task=_text(data["task"]),
+            credits=_credits(data["credits"]),
             accepted=tuple(name for name in data.get("accepted", ()) if name in data["files"]),
         )
 
@@ -101,9 +104,26 @@ class Lock:
 def _original(data: Mapping[str, Any]) -> Original:
     original = Original(**data)
     _digest(original.sha256)
-    if not original.extension.isalnum():
+    if not re.fullmatch("[a-z0-9]{1,8}", original.extension):
         raise ValueError(f"{original.extension!r} is not a file extension")
+    for size in (original.width, original.height):
+        if type(size) is not int or not 0 <= size <= LARGEST_PX:
+            raise ValueError("a width or height is no number of pixels")
     return original
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or len(value) > LONGEST_TEXT or not (value.isprintable()):
+        raise ValueError("a fingerprint or a task's id is no plain text")
+    return value
+
+
+def _credits(value: object) -> float | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= MOST_CREDITS:
+        raise ValueError("credits are no number")
+    return value
 
 
 def _digest(text: str) -> str:
@@ -115,7 +135,8 @@ def _digest(text: str) -> str:
 def _inside(name: str) -> str:
     """A lock comes with a pull request: a file name in it must not lead out of the output folder."""
     path = PurePosixPath(name)
-    if path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name or not name:
+    foreign = "\\" in name or ":" in name or not name.isprintable() or len(name) > LONGEST_TEXT
+    if path.is_absolute() or ".." in path.parts or foreign or not path.parts:
         raise ValueError(f"{name!r} is not a path below the output folder")
     return name
 
@@ -165,7 +186,7 @@ def _union(ours: str, theirs: str, shown: str) -> Lock:
 
 def _parse_plain(text: str, shown: str) -> Lock:
     try:
-        data = json.loads(text)
+        data = json.loads(text, parse_constant=_refuse_constant)
         _check_version(data["version"], shown)
         return Lock({name: Entry.from_json(entry) for name, entry in data["assets"].items()})
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -175,7 +196,13 @@ def _parse_plain(text: str, shown: str) -> Lock:
         ) from error
 
 
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
 def _check_version(version: int, shown: str) -> None:
+    if type(version) is not int:
+        raise TypeError("the version is no number")
     if version > VERSION:
         raise PlanRefused(
             f"{shown} was written by a newer version of pipeline (lock version {version}).",

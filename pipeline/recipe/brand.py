@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import Problem, RecipeError
+from pipeline.errors import Location, Problem, RecipeError
 from pipeline.recipe import colours
 from pipeline.recipe.load import Document, Place, read
 from pipeline.recipe.mistaken import recipe_given_as_brand
@@ -16,6 +16,8 @@ from pipeline.recipe.paths import PICTURES, PathFault, picture_fault, resolve_fi
 from pipeline.recipe.project import display
 from pipeline.recipe.shape import check
 from pipeline.recipe.wording import show
+
+LONGEST_CHAIN = 20  # of ``extends``
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,13 @@ def _chain(
     path: Path, root: Path, problems: list[Problem], above: tuple[Path, ...], sources: list[Path]
 ) -> dict[str, Any]:
     sources.append(path)
+    if len(above) == LONGEST_CHAIN:
+        problems.append(
+            Problem(
+                f"extends goes on for more than {LONGEST_CHAIN} files", Location(display(root, path), 1, 1)
+            )
+        )
+        return {}
     try:
         document = read(path, display(root, path))
     except RecipeError as error:

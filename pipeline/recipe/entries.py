@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from pipeline.errors import Problem
+from pipeline.recipe.bounds import MAX_TEXT, Work
 from pipeline.recipe.brand import Brand
 from pipeline.recipe.load import Document, Place
 from pipeline.recipe.model import Entry, ModelChoice, RecipeFile, RemoveBg
@@ -18,6 +19,8 @@ from pipeline.recipe.values import Group, TemplateFault
 from pipeline.recipe.wording import show
 
 MAX_ASSETS = 500  # of one recipe, matrices expanded
+MOST_COUNTED = 10**12
+VALUE_UNITS = 3  # of ``Work``, for a value that is looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class Draft:
     place: Place
     document: Document
     problems: list[Problem]
+    work: Work
     refused: frozenset[str] = frozenset()  # keys left out because they were wrong, somewhere in the recipe
     values: dict[str, Written] = field(default_factory=dict)
     used: dict[str, Any] = field(default_factory=dict)
@@ -75,19 +79,29 @@ class Draft:
 
     def render(self, value: Any, place: Place, names: Mapping[str, Group]) -> Any:
         """``value`` with the templates of every text in it replaced; None in place of a broken one."""
+        if self.work.exhausted:  # said once, where it happened
+            return None
         if isinstance(value, str):
             return self._render_text(value, place, names)
+        self._count(len(value) if isinstance(value, list | tuple | dict) else 1, place)
         if isinstance(value, list | tuple):
             return [self.render(item, (*place, number), names) for number, item in enumerate(value)]
         if isinstance(value, dict):
             return {key: self.render(item, (*place, key), names) for key, item in value.items()}
         return value
 
+    def _count(self, values: int, place: Place) -> None:
+        try:
+            self.work.spend(VALUE_UNITS * values)
+        except TemplateFault as fault:
+            self.fault(fault.message, place, hint=fault.hint)
+
     def _render_text(self, text: str, place: Place, names: Mapping[str, Group]) -> str | None:
         try:
-            return render(text, names)
+            return render(text, names, self.work)
         except TemplateFault as fault:
-            for found in faults(text, names) or [fault]:
+            alone = [] if self.work.exhausted else faults(text, names, self.work)
+            for found in [fault] if self.work.exhausted else alone or [fault]:
                 if found.find.partition(".")[0] not in self.refused:
                     self.fault(found.message, place, find=found.find, hint=found.hint)
             return None
@@ -104,25 +118,32 @@ def expand(
 
     What follows only from a ``refused`` key being absent is not reported.
     """
+    work = Work()
     counts = [_count(entry) for entry in recipe.assets]
     if sum(counts) > MAX_ASSETS:
         problems.append(
             document.problem(
-                f"the recipe makes {sum(counts):,} assets, more than {MAX_ASSETS}",
+                f"the recipe makes {_many(sum(counts))} assets, more than {MAX_ASSETS}",
                 ("assets", counts.index(max(counts))),
                 hint="split it into several recipes",
             )
         )
         return []
-    return [
-        draft
-        for number, entry in enumerate(recipe.assets)
-        for draft in _drafts(recipe, entry, ("assets", number), brand, document, problems, refused)
-    ]
+    drafts: list[Draft] = []
+    for number, entry in enumerate(recipe.assets):
+        for draft in _drafts(recipe, entry, ("assets", number), brand, document, problems, work, refused):
+            if work.exhausted:  # what is left out would only seem to be missing
+                return []
+            drafts.append(draft)
+    return drafts
 
 
 def _count(entry: Entry) -> int:
     return math.prod(len(values) for values in (entry.matrix or {}).values())
+
+
+def _many(count: int) -> str:
+    return f"{count:,}" if count < MOST_COUNTED else "no end of"
 
 
 def _drafts(
@@ -132,6 +153,7 @@ def _drafts(
     brand: Brand,
     document: Document,
     problems: list[Problem],
+    work: Work,
     refused: frozenset[str],
 ) -> Iterator[Draft]:
     for axis, values in (entry.matrix or {}).items():
@@ -143,7 +165,7 @@ def _drafts(
             problems.append(document.problem(message, (*place, "matrix", axis, number), asset=entry.name))
     for combination in _combinations(entry):
         parts = [entry.name, *map(slug, combination.values())]
-        draft = Draft("-".join(parts), place, document, problems, refused)
+        draft = Draft("-".join(parts), place, document, problems, work, refused)
         if not all(parts):
             draft.fault("a value of the matrix leaves nothing for the name", (*place, "matrix"))
         draft.values = _merge(recipe, entry, place)
@@ -225,11 +247,19 @@ def _fill(draft: Draft, names: dict[str, Group]) -> None:
         asset["model"] = choice.id
     names = names | {"asset": Group(asset, "asset", {})}
     if "prompt" in late:
-        text = draft.render("\n".join(late["prompt"].value), late["prompt"].place, names)
-        draft.values["prompt"] = Written(text, late["prompt"].place)
+        draft.values["prompt"] = Written(_prompt(draft, late["prompt"], names), late["prompt"].place)
     if "exclude" in late:
         words = draft.render(late["exclude"].value, late["exclude"].place, names)
         draft.values["exclude"] = Written(words, late["exclude"].place)
+
+
+def _prompt(draft: Draft, written: Written, names: Mapping[str, Group]) -> Any:
+    """The lines as one text; they are measured before they are joined, as aliases may repeat them."""
+    length = sum(map(len, written.value))
+    if length > MAX_TEXT:
+        draft.fault(f"the prompt has {length:,} characters, more than {MAX_TEXT:,}", written.place)
+        return None
+    return draft.render("\n".join(written.value), written.place, names)
 
 
 def _plain(draft: Draft, written: Written, names: Mapping[str, Group]) -> Any:

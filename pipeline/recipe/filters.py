@@ -69,3 +69,6 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "rgb": rgb,
     "hsl": hsl,
 }
+
+COSTS: Mapping[str, int] = {"describe": 100, "lighten": 250, "darken": 250, "mix": 250, "contrast": 250}
+"""What a filter costs in units of ``bounds.Work``; those not listed cost one."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -20,6 +20,7 @@ import yaml
 
 from pipeline.errors import Location, Problem, RecipeError, clean
 from pipeline.recipe import flow
+from pipeline.recipe.bounds import MAX_MISTAKES
 
 MAX_BYTES = 1_000_000
 MAX_VALUES = 50_000  # after aliases are expanded
@@ -79,15 +80,20 @@ class Document:
         line = _line_text(self.lines, location.line, location.column)
         return Problem(message, location, line, hint, asset, severity)
 
-    def rename(self, place: Place, old: str, new: str) -> None:
-        """Give a key of the mapping at ``place`` its canonical spelling; its position stays."""
-        mapping = value_at(self.data, place)
-        items = [(new if key == old else key, value) for key, value in mapping.items()]
-        mapping.clear()
-        mapping.update(items)
-        stem = (*place, old)
-        for found in [found for found in self.marks if found[: len(stem)] == stem]:
-            self.marks[*place, new, *found[len(stem) :]] = self.marks.pop(found)
+    def rename(self, places: Iterable[Place], old: str, new: str) -> None:
+        """Give a key of the mappings at ``places`` its canonical spelling; its position stays."""
+        stems = {(*place, old) for place in places}
+        for stem in stems:
+            mapping = value_at(self.data, stem[:-1])
+            items = [(new if key == old else key, value) for key, value in mapping.items()]
+            mapping.clear()
+            mapping.update(items)
+        lengths = {len(stem) for stem in stems}
+        for found in list(self.marks) if stems else ():
+            for length in lengths:
+                if found[:length] in stems:
+                    self.marks[*found[: length - 1], new, *found[length:]] = self.marks.pop(found)
+                    break
 
     def _mark(self, place: Place) -> Mark:
         while place not in self.marks:
@@ -277,6 +283,8 @@ class _Reader:
         return self._pairs(source, depth)
 
     def _twice(self, key: _Node, first: _Node) -> None:
+        if len(self.problems) == MAX_MISTAKES:
+            raise _Unreadable("there are more keys written twice", key.start)
         name, line = clean(key.text, 60), first.start[0] + 1
         self.problems.append(
             self.problem(_Unreadable(f'"{name}" is written twice, first in line {line}', key.start))
@@ -286,14 +294,14 @@ class _Reader:
 def _bytes(path: Path, name: str) -> bytes:
     try:
         if not path.is_file():
-            raise _file_error(name, "no such file")
+            raise file_error(name, "no such file")
         with path.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise _file_error(name, f"cannot be read: {clean(reason)}") from None
+        raise file_error(name, f"cannot be read: {clean(reason)}") from None
     if len(data) > MAX_BYTES:
-        raise _file_error(
+        raise file_error(
             name, f"is larger than {MAX_BYTES // 1000:,} kB", "is this really a recipe or a brand?"
         )
     return data
@@ -301,7 +309,7 @@ def _bytes(path: Path, name: str) -> bytes:
 
 def _decode(data: bytes, name: str) -> str:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise _file_error(name, "is UTF-16", "save it as UTF-8")
+        raise file_error(name, "is UTF-16", "save it as UTF-8")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -312,7 +320,8 @@ def _decode(data: bytes, name: str) -> str:
         raise RecipeError([Problem(message, Location(name, line, column), hint="save it as UTF-8")]) from None
 
 
-def _file_error(name: str, message: str, hint: str = "") -> RecipeError:
+def file_error(name: str, message: str, hint: str = "") -> RecipeError:
+    """A problem of the whole file."""
     return RecipeError([Problem(message, Location(name, 1, 1), hint=hint)])
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import Problem, RecipeError
+from pipeline.errors import Location, Problem, RecipeError
 from pipeline.recipe import catalogue, request
+from pipeline.recipe.bounds import Enough, Mistakes, told
 from pipeline.recipe.brand import NO_BRAND, Brand, load_brand
 from pipeline.recipe.catalogue import Model
 from pipeline.recipe.entries import Draft, expand, repeated
@@ -23,6 +25,7 @@ from pipeline.recipe.paths import (
     refuse_machinery,
     resolve_file,
     resolve_inside,
+    same_place,
 )
 from pipeline.recipe.project import display, inside, recipe_files
 from pipeline.recipe.settings import Settings
@@ -30,6 +33,8 @@ from pipeline.recipe.shape import check
 from pipeline.recipe.spec import Asset, Cutout, Icon, Recipe, Request
 from pipeline.recipe.together import check_renames, check_together
 from pipeline.recipe.wording import show
+
+_WHOLE = re.compile(r"[1-9][0-9]{0,3}")  # str.isdigit() takes "²" as well
 
 
 def load_recipes(paths: Sequence[Path], settings: Settings, root: Path) -> list[Recipe]:
@@ -40,15 +45,13 @@ def load_recipes(paths: Sequence[Path], settings: Settings, root: Path) -> list[
     """
     root = root.resolve()
     loader = _Loader(settings, root)
-    recipes = [loader.recipe(path) for path in recipe_files(paths or [root / "recipes"])]
+    try:
+        recipes = [loader.recipe(path) for path in recipe_files(paths or [root / "recipes"])]
+    except Enough:
+        raise RecipeError(told(loader.problems, cut=True)) from None
     if loader.problems:
-        raise RecipeError(_once(loader.problems))
+        raise RecipeError(told(loader.problems, cut=False))
     return [recipe for recipe in recipes if recipe is not None]
-
-
-def _once(problems: list[Problem]) -> list[Problem]:
-    """Each mistake once: one in ``defaults`` or a matrix is found again in every asset it reaches."""
-    return list({(problem.location, problem.message): problem for problem in reversed(problems)}.values())
 
 
 class _Loader:
@@ -56,13 +59,17 @@ class _Loader:
 
     def __init__(self, settings: Settings, root: Path) -> None:
         self.settings, self.root = settings, root
-        self.problems: list[Problem] = []
+        self.problems = Mistakes()
         self._catalogue = catalogue.load()
         self._brands: dict[Path, Brand | None] = {}
-        self._outputs: dict[Path, str] = {}
+        self._outputs: dict[str, str] = {}
+        self._locks: dict[str, str] = {}
 
     def recipe(self, path: Path) -> Recipe | None:
         before = len(self.problems)
+        if said := self._misplaced(path):
+            self.problems.append(Problem(said, Location(display(self.root, path), 1, 1)))
+            return None
         try:
             document = read(path, display(self.root, path))
         except RecipeError as error:
@@ -82,7 +89,9 @@ class _Loader:
         if brand is None:
             brand, refused = NO_BRAND, refused | {"brand"}
         drafts = expand(parsed, brand, document, self.problems, refused)
-        around = request.Surroundings(self._catalogue, brand, path.absolute().parent, self.root)
+        around = request.Surroundings(
+            self._catalogue, brand, path.absolute().parent, self.root, self.settings.allow_private_urls
+        )
         assets = [asset for draft in drafts if (asset := _asset(draft, around))]
         check_together(drafts)
         self.problems += check_renames(parsed.rename, [draft.name for draft in drafts], document)
@@ -97,7 +106,9 @@ class _Loader:
             assets=tuple(assets),
             renames=parsed.rename,
             sources=sources,
-            warnings=tuple(_once([problem for draft in drafts for problem in draft.warnings])[::-1]),
+            warnings=tuple(
+                told([problem for draft in drafts for problem in draft.warnings], cut=False)[::-1]
+            ),
         )
 
     def _brand(self, parsed: RecipeFile, document: Document, path: Path) -> Brand | None:
@@ -127,7 +138,7 @@ class _Loader:
         except PathFault as fault:
             self.problems.append(document.problem(f"output: {fault.message}", ("output",), hint=fault.hint))
             return None
-        taken = self._outputs.setdefault(output, document.file)
+        taken = self._outputs.setdefault(same_place(output), document.file)
         if taken != document.file:
             message = f"output: {show(written)} is already the output of {taken}"
             self.problems.append(
@@ -138,12 +149,20 @@ class _Loader:
     def _output_path(self, written: str, path: Path) -> Path:
         if said := name_fault(path.stem):
             raise PathFault(f"the recipe's file name {show(path.stem)} {said}")
-        if not inside(self.root, path):
-            raise PathFault("the recipe lies outside the project", f"the project root is {self.root}")
         output = resolve_inside(written, self.root, self.root)
         if output == self.root:
             raise PathFault("the project root cannot be the output folder", "write output/NAME")
         return output
+
+    def _misplaced(self, path: Path) -> str:
+        """Why a file cannot be a recipe, whatever is in it. Asked before anything of it could be quoted."""
+        try:
+            if not inside(self.root, path):
+                return f"the recipe lies outside the project, whose root is {self.root}"
+        except (OSError, ValueError, RuntimeError):
+            return "the recipe is a link that leads nowhere"
+        taken = self._locks.setdefault(same_place(path.absolute().with_suffix("")), path.name)
+        return "" if taken == path.name else f"its lock would be that of {taken}: give it another name"
 
     def _default_recipes(self) -> list[Path]:
         """Whatever lies in ``recipes/``, which is read when a command line names nothing."""
@@ -175,14 +194,15 @@ def _canonical(document: Document) -> list[Problem]:
         (("assets", number), entry)
         for number, entry in enumerate(entries if isinstance(entries, list) else ())
     ]
-    problems = []
+    problems, places = [], []
     for place, mapping in mappings:
         if not isinstance(mapping, dict) or "remove_bg" not in mapping:
             continue
         if "removeBg" in mapping:
             message = "remove_bg and removeBg are the same key, written twice"
             problems.append(document.problem(message, (*place, "remove_bg"), key=True))
-        document.rename(place, "remove_bg", "removeBg")
+        places.append(place)
+    document.rename(places, "remove_bg", "removeBg")
     return problems
 
 
@@ -309,9 +329,9 @@ def _icon_words(icon: Icon) -> str:
 def _longest_px(sent: Request, model: Model) -> int:
     """The longer side a model delivers, in px: nK is n × 1024 on the square, other ratios have its area."""
     resolution, ratio = _as_written("resolution", sent, model), _as_written("aspect_ratio", sent, model)
-    side = 1024 * int(resolution[:-1]) if resolution[:-1].isdigit() and resolution.endswith("K") else 1024
+    side = 1024 * int(resolution[:-1]) if _WHOLE.fullmatch(resolution.removesuffix("K")) else 1024
     width, _, height = ratio.partition(":")
-    if not (width.isdigit() and height.isdigit()):
+    if not (_WHOLE.fullmatch(width) and _WHOLE.fullmatch(height)):
         return side
     share = int(width) / int(height)
     return round(side * math.sqrt(max(share, 1 / share)))

@@ -25,6 +25,13 @@ from pipeline.recipe.shape import Keys
 
 FORMATS = ("png", "webp", "jpg", "avif")
 LARGEST_ICON_PX = 8192
+# Lists in ``defaults`` reach every asset, so each has an end.
+MOST_LINES = 1_000
+MOST_WORDS = 200
+MOST_PICTURES = 20  # of one asset; no model takes more than 16
+MOST_ICONS = 100
+MOST_NAMES = 1_000
+MOST_AXES = 10
 CutoutModel = Literal[
     "u2netp", "u2net", "u2net_human_seg", "silueta", "isnet-general-use", "isnet-anime", "birefnet-general",
     "birefnet-general-lite", "birefnet-portrait", "birefnet-dis", "birefnet-hrsod", "birefnet-cod",
@@ -69,10 +76,21 @@ _NULL = {"type": "null"}
 _TEXTS = {"type": "array", "items": _TEXT}
 
 Lines = Annotated[
-    tuple[StrictStr, ...],
+    Annotated[tuple[StrictStr, ...], Field(max_length=MOST_LINES)],
     BeforeValidator(_as_list),
     _union(_TEXT, _TEXTS, description="Text, or a list of texts."),
 ]
+Words = Annotated[
+    Annotated[tuple[StrictStr, ...], Field(max_length=MOST_WORDS)],
+    BeforeValidator(_as_list),
+    _union(_TEXT, _TEXTS, description="Text, or a list of texts."),
+]
+Pictures = Annotated[
+    Annotated[tuple[StrictStr, ...], Field(max_length=MOST_PICTURES)],
+    BeforeValidator(_as_list),
+    _union(_TEXT, _TEXTS, description="Text, or a list of texts."),
+]
+Variables = Annotated[dict[str, Scalar], Field(max_length=MOST_NAMES)]
 Pixels = Annotated[StrictInt, Field(ge=1, le=LARGEST_ICON_PX)]
 Label = Annotated[StrictStr, Field(pattern=r"^@?[A-Za-z0-9][A-Za-z0-9._-]{0,39}$")]
 
@@ -110,7 +128,7 @@ class Defaults(Keys):
     """What an asset may say about how it is made; ``defaults`` says it for all of them."""
 
     prompt: Lines | None = Field(None, description="What to draw; a list of lines is joined with spaces.")
-    exclude: Lines | None = Field(
+    exclude: Words | None = Field(
         None, description="Added to the brand's list and rendered as the last sentence."
     )
     model: Annotated[
@@ -126,7 +144,9 @@ class Defaults(Keys):
     params: dict[str, Any] | None = Field(
         None, description="More inputs of the model, checked against the catalogue."
     )
-    references: Lines | None = Field(None, description="Pictures to work from: files, URLs, or asset:NAME.")
+    references: Pictures | None = Field(
+        None, description="Pictures to work from: files, URLs, or asset:NAME."
+    )
     image: StrictStr | None = Field(
         None, description="The one picture to work on: a file, a URL, or asset:NAME."
     )
@@ -138,7 +158,7 @@ class Defaults(Keys):
         | None
     ) = Field(None, alias="removeBg", description="Cut the subject out of its background.")
     icons: Annotated[
-        dict[Label, Pixels] | None,
+        Annotated[dict[Label, Pixels], Field(max_length=MOST_ICONS)] | None,
         BeforeValidator(_as_labels),
         _union(
             {
@@ -151,7 +171,7 @@ class Defaults(Keys):
         ),
     ] = None
     formats: Annotated[
-        tuple[Format, ...] | None,
+        Annotated[tuple[Format, ...], Field(max_length=MOST_PICTURES)] | None,
         BeforeValidator(_as_list),
         _union(
             {"enum": list(FORMATS)},
@@ -165,9 +185,7 @@ class Defaults(Keys):
     deadline: Annotated[float, Field(gt=0, le=86_400, strict=True)] | None = Field(
         None, description="Seconds to wait for the service; a rerun resumes what takes longer."
     )
-    vars: dict[str, Scalar] | None = Field(
-        None, description="Values for {{ vars.NAME }}, over those of the recipe."
-    )
+    vars: Variables | None = Field(None, description="Values for {{ vars.NAME }}, over those of the recipe.")
 
     children: ClassVar[Mapping[str, type[Keys]]] = {"removeBg": RemoveBg, "model": ModelChoice}
     hints: ClassVar[Mapping[str, str]] = {
@@ -183,7 +201,7 @@ class Entry(Defaults):
     name: StrictStr = Field(
         description="Letters, digits, dots, dashes and underscores; unique in the recipe."
     )
-    matrix: dict[str, tuple[Scalar, ...]] | None = Field(
+    matrix: Annotated[dict[str, tuple[Scalar, ...]], Field(max_length=MOST_AXES)] | None = Field(
         None, description="Axes and their values: one asset for every combination, named NAME-value-value."
     )
 
@@ -193,11 +211,11 @@ class RecipeFile(Keys):
 
     brand: StrictStr | None = Field(None, description="The brand file, relative to this file.")
     output: StrictStr | None = Field(None, description="Where to deliver, relative to the project root.")
-    vars: dict[str, Scalar] = Field(default_factory=dict, description="Values for {{ vars.NAME }}.")
+    vars: Variables = Field(default_factory=dict, description="Values for {{ vars.NAME }}.")
     defaults: Defaults = Field(
         default_factory=Defaults, description="What every asset says unless it says otherwise."
     )
-    rename: dict[str, StrictStr] = Field(
+    rename: Annotated[dict[str, StrictStr], Field(max_length=MOST_NAMES)] = Field(
         default_factory=dict, description="former name: name now. Keeps the paid picture of a renamed asset."
     )
     assets: tuple[Entry, ...] = Field(min_length=1, description="What to make.")
@@ -219,6 +237,6 @@ class BrandFile(Keys):
     )
     aesthetic: StrictStr | None = Field(None, description="The look in a few words.")
     voice: StrictStr | None = Field(None, description="The tone in a few words.")
-    exclude: Lines | None = Field(None, description="What no picture of the brand may show.")
+    exclude: Words | None = Field(None, description="What no picture of the brand may show.")
     logo: StrictStr | None = Field(None, description="The logo, relative to this file.")
     extra: dict[str, Any] | None = Field(None, description="Anything else, for {{ brand.extra.NAME }}.")

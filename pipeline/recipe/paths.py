@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from pipeline.recipe.project import inside
-from pipeline.recipe.wording import nearest, show
+from pipeline.recipe.wording import MOST_COMPARED, nearest, show
 
 PICTURES = ("png", "jpg", "jpeg", "webp")
 LONGEST_NAME = 100
-MACHINERY = (".git", ".pipeline")  # folders whose content is not the user's to replace
+STATE = ".pipeline"
+MACHINERY = (".git", STATE)  # folders whose content is not the user's to replace
 
 NAME_PATTERN = r"[A-Za-z0-9][A-Za-z0-9._-]*"
 _NAME = re.compile(NAME_PATTERN)
-_DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
+_DEVICES = {
+    *("con", "prn", "aux", "nul", "conin$", "conout$", "clock$"),
+    *(f"{port}{n}" for port in ("com", "lpt") for n in "0123456789¹²³"),
+}
+_DEEPEST = 8  # folders in one another that a recipe may ask for
+_LONGEST_PART = 255  # bytes; of every file system in common use
+_LONGEST_MANIFEST = 100_000_000  # bytes
+_LONGEST_PATH = 1_024  # bytes from the root, macOS's bound for a whole path
 
 
 class PathFault(Exception):
@@ -54,6 +63,8 @@ def folder(written: str) -> str:
     path = PurePosixPath(written)
     if path.is_absolute() or ".." in path.parts:
         raise PathFault(f"{show(written)} leaves its folder", "write a path below it, such as icons/large")
+    if len(path.parts) > _DEEPEST:
+        raise PathFault(f"{show(written)} is more than {_DEEPEST} folders deep")
     for part in path.parts:
         if said := name_fault(part):
             raise PathFault(f"{show(part)} {said}")
@@ -102,15 +113,70 @@ def refuse_machinery(path: Path, written: str, root: Path, sources: Iterable[Pat
         raise PathFault(
             f"{show(written)} is not rendered: no template belongs here", "write the folder itself"
         )
+    _refuse_long(path, written, root)
     for part in _own_parts(path, root):
-        if part.casefold() in MACHINERY:
+        if part.startswith("-"):
+            raise PathFault(f"{show(part)} reads like an option of a command", _OUTPUT_HINT)
+        if _is_machinery(part):
             raise PathFault(f"{show(written)} lies in {part}, which is not for pictures", _OUTPUT_HINT)
         if said := _windows_fault(part):
             raise PathFault(f"{show(part)} {said}", _OUTPUT_HINT)
-    if path.resolve() in {source.resolve().parent for source in sources}:
+    if same_place(path.resolve()) in {same_place(source.resolve().parent) for source in sources}:
         raise PathFault(f"{show(written)} holds recipes or brand files", _OUTPUT_HINT)
     if path.is_file():
         raise PathFault(f"{show(written)} is a file, not a folder", _OUTPUT_HINT)
+    if _holds_foreign_manifest(path):
+        raise PathFault(f"{show(written)} holds a manifest.json that is not ours", _OUTPUT_HINT)
+
+
+def same_place(path: Path) -> str:
+    """The path as the most forgiving file system reads it: capitals and Unicode forms aside."""
+    import unicodedata
+
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", str(path)).casefold())
+
+
+def _is_machinery(part: str) -> bool:
+    """By its own name, or by the short one that Windows gives it (``GIT~1``)."""
+    name = same_place(Path(part)).rstrip(". ")
+    return name in MACHINERY or bool(re.fullmatch(r"(git|pipeli)~[0-9]+", name))
+
+
+def _refuse_long(path: Path, written: str, root: Path) -> None:
+    parts = [part.encode("utf-8", "replace") for part in _own_parts(path, root)]
+    if any(len(part) > _LONGEST_PART for part in parts) or sum(map(len, parts)) > _LONGEST_PATH:
+        raise PathFault(f"{show(written)} is longer than file systems take", _OUTPUT_HINT)
+
+
+def _holds_foreign_manifest(folder: Path) -> bool:
+    """A web application has a file of that name; ours would replace it."""
+    import json
+
+    file = folder / "manifest.json"
+    try:
+        if not file.is_file():
+            return False
+        data = json.loads(file.read_bytes()[:_LONGEST_MANIFEST])
+    except (OSError, ValueError, RecursionError):
+        return True
+    return not (isinstance(data, dict) and {"version", "recipe", "assets"} <= data.keys())
+
+
+def refuse_store(path: Path, written: str, root: Path) -> None:
+    """The same for the store, which may lie in ``.pipeline`` or outside. Raises ``PathFault``."""
+    if not written.strip() or any(not char.isprintable() for char in written):
+        raise PathFault(f"{show(written)} holds a control character or nothing")
+    if "://" in written or written.startswith("~"):
+        raise PathFault(f"{show(written)} is not a folder", "write a path, such as .pipeline/store")
+    _refuse_long(path, written, root)
+    parts = _own_parts(path, root)
+    for part in parts[1:] if parts[:1] == (STATE,) else [part for part in parts if part != ".."]:
+        if _is_machinery(part):
+            raise PathFault(f"{show(written)} lies in {part}, which is not for pictures")
+        if said := _windows_fault(part):
+            raise PathFault(f"{show(part)} {said}")
+    if path.is_file():
+        raise PathFault(f"{show(written)} is a file, not a folder")
 
 
 _OUTPUT_HINT = "choose a folder that holds nothing else, such as output/NAME"
@@ -142,7 +208,7 @@ def picture_fault(path: Path, formats: tuple[str, ...]) -> str:
 def _neighbours(path: Path) -> str:
     if not path.parent.is_dir():
         return f"there is no folder {path.parent.name}"
-    near = nearest(path.name, (found.name for found in path.parent.iterdir()))
+    near = nearest(path.name, sorted(found.name for found in islice(path.parent.iterdir(), MOST_COMPARED)))
     return f"did you mean {near}?" if near else ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from pipeline.errors import UsageError
+from pipeline.errors import UsageError, clean
 
 EXTENSIONS = (".yaml", ".yml")
 MARKERS = ("pipeline.yaml", ".pipeline", ".git")
@@ -17,11 +17,19 @@ def find_root(start: Path) -> Path:
     ``start`` may be a file or a folder; its own folder when there is none.
     """
     absolute = start.absolute()
-    folder = absolute if absolute.is_dir() else absolute.parent
+    folder = absolute if _exists(absolute) and absolute.is_dir() else absolute.parent
     for candidate in (folder, *folder.parents):
-        if any((candidate / marker).exists() for marker in MARKERS):
+        if any(_exists(candidate / marker) for marker in MARKERS):
             return candidate
     return folder
+
+
+def _exists(path: Path) -> bool:
+    """``Path.exists`` that answers False as well for what no file system takes as a name."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
 
 
 def inside(root: Path, path: Path) -> bool:
@@ -36,8 +44,8 @@ def display(root: Path, path: Path) -> str:
     """The path as messages name it: relative to ``root``, with forward slashes, where it lies inside."""
     for candidate in (path.absolute(), path.resolve()):
         if candidate.is_relative_to(root):
-            return candidate.relative_to(root).as_posix()
-    return str(path)
+            return clean(candidate.relative_to(root).as_posix())
+    return clean(path)
 
 
 def recipe_files(paths: Sequence[Path]) -> list[Path]:
@@ -53,22 +61,24 @@ def recipe_files(paths: Sequence[Path]) -> list[Path]:
 
 
 def _recipe_files(path: Path) -> list[Path]:
+    if not _exists(path):
+        raise UsageError(f"{clean(path)} does not exist", hint=_neighbour(path))
     if path.is_dir():
         files = sorted(file for file in path.iterdir() if file.suffix in EXTENSIONS and file.is_file())
         if not files:
-            raise UsageError(f"{path} holds no recipe", hint="a recipe is a .yaml file; see: pipeline init")
+            raise UsageError(
+                f"{clean(path)} holds no recipe", hint="a recipe is a .yaml file; see: pipeline init"
+            )
         return files
-    if not path.exists():
-        raise UsageError(f"{path} does not exist", hint=_neighbour(path))
     return [path]
 
 
 def _neighbour(path: Path) -> str:
     from pipeline.recipe.wording import nearest
 
-    if not path.parent.is_dir():
+    if not _exists(path.parent) or not path.parent.is_dir():
         return "see: pipeline init"
     near = nearest(path.name, (file.name for file in path.parent.iterdir() if file.suffix in EXTENSIONS))
     if near:
-        return f"did you mean {path.parent / near}?"
+        return f"did you mean {clean(path.parent / near)}?"
     return "" if path.suffix in EXTENSIONS else "pipeline init makes a project with a first recipe"

@@ -9,52 +9,65 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from pipeline.recipe.filters import FILTERS
+from pipeline.recipe.bounds import MAX_OUTPUT, MAX_TEXT, Work
+from pipeline.recipe.filters import COSTS, FILTERS
 from pipeline.recipe.values import Group, TemplateFault
 
 _NAME = r"[A-Za-z][A-Za-z0-9_]*"
+_EXPRESSION = re.compile(r"\{\{(?:(?!\{\{).)*?\}\}", re.DOTALL)  # in one pass: none begins within another
 _PLAIN = re.compile(rf"\{{\{{\s*({_NAME}(?:\.{_NAME})+)((?:\s*\|\s*[a-z]+)*)\s*\}}\}}", re.ASCII)
 
 
-def render(text: str, names: Mapping[str, Group]) -> str:
+def render(text: str, names: Mapping[str, Group], work: Work | None = None) -> str:
     """``text`` with its templates replaced; what they read is noted in the groups.
 
-    Raises ``TemplateFault``.
+    Raises ``TemplateFault``, also when the recipe has used up its ``work``.
     """
+    work = work or Work()
+    if len(text) > MAX_TEXT:
+        raise TemplateFault(f"the text has more than {MAX_TEXT:,} characters")
+    work.read(len(text))
     if not any(mark in text for mark in ("{{", "{%", "{#")):
         return text
-    filled = fill(text, names)
+    filled = fill(text, names, work)
     if filled is not None:
         return filled
     from pipeline.recipe import templates
 
-    return templates.render(text, names)
+    return templates.render(text, names, work)
 
 
-def faults(text: str, names: Mapping[str, Group]) -> list[TemplateFault]:
+def faults(text: str, names: Mapping[str, Group], work: Work | None = None) -> list[TemplateFault]:
     """What is wrong with each expression by itself; none where ``if`` or ``for`` decide what counts."""
-    if "{%" in text:
+    if "{%" in text or len(text) > MAX_TEXT:
         return []
     found = []
-    for expression in re.findall(r"\{\{.*?\}\}", text, re.DOTALL):
+    for expression in _EXPRESSION.findall(text):
         try:
-            render(expression, names)
+            render(expression, names, work)
         except TemplateFault as fault:
             fault.find = fault.find or expression
             found.append(fault)
     return found
 
 
-def fill(text: str, names: Mapping[str, Group]) -> str | None:
+def fill(text: str, names: Mapping[str, Group], work: Work | None = None) -> str | None:
     """``text`` when it holds nothing but names and colour filters, all of them right; else None."""
+    work = work or Work()
     parts = _PLAIN.split(text)  # literal, name, filters, literal, name, filters, …, literal
     if any("{" in literal for literal in parts[::3]):
         return None
+    room = MAX_OUTPUT - sum(map(len, parts[::3]))
     for place in range(1, len(parts), 3):
-        value = _value(parts[place], re.findall("[a-z]+", parts[place + 1]), names)
+        filters = re.findall("[a-z]+", parts[place + 1])
+        work.spend(sum(COSTS.get(name, 1) for name in filters))
+        value = _value(parts[place], filters, names)
         if not isinstance(value, str | int | float):
             return None
         parts[place], parts[place + 1] = str(value), ""
+        room -= len(parts[place])
+        if room < 0:
+            return None
     return "".join(parts)
 
 

@@ -7,9 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-from pipeline.recipe import colours
+from pipeline.recipe import colours, urls
 from pipeline.recipe.brand import Brand
 from pipeline.recipe.catalogue import RECIPE_KEYS, Catalogue, Mistake, Model, adapt
 from pipeline.recipe.entries import Draft
@@ -21,6 +20,7 @@ from pipeline.recipe.wording import show, suggest
 
 _MENTIONS_BACKDROP = re.compile(r"\b(back-?ground|backdrop)s?\b", re.IGNORECASE)
 _LISTED_HINT = "for a model that is not in the catalogue write model: {id: …, input: {…}}"
+_URL = re.compile(r"\s*[A-Za-z][A-Za-z0-9+.-]+:(?!$)|\s*//")  # any scheme, or none; one letter is a drive
 _STAND_IN_URL = "https://picture"  # checks how many pictures there are before any of them has a URL
 
 
@@ -32,6 +32,7 @@ class Surroundings:
     brand: Brand
     folder: Path  # of the recipe file
     root: Path
+    private_urls: bool = False  # whether pictures may lie on a private network
 
 
 def build(draft: Draft, around: Surroundings) -> tuple[Request, Model | None] | None:
@@ -221,9 +222,8 @@ def _picture(draft: Draft, written: str, place: Place, around: Surroundings) -> 
         name = written.removeprefix("asset:").strip()
         draft.edges.append((name, place))
         yield Picture("asset", name)
-    elif "://" in written or written.startswith("data:"):
-        if said := _url_fault(written):
-            draft.fault(said, place)
+    elif _URL.match(written):
+        _check_url(draft, written, place, around)
         yield Picture("url", written)
     else:
         try:
@@ -234,15 +234,20 @@ def _picture(draft: Draft, written: str, place: Place, around: Surroundings) -> 
         yield Picture("file", path.relative_to(around.root).as_posix(), path)
 
 
-def _url_fault(written: str) -> str:
-    try:
-        parts = urlsplit(written)
-        host = parts.hostname
-    except ValueError:
-        return f"{show(written)} is not a URL"
-    if parts.scheme not in ("http", "https") or not host or any(char.isspace() for char in written):
-        return f"{show(written)} is not an http or https URL"
-    return "a URL must not carry a user name or password" if parts.username or parts.password else ""
+def _check_url(draft: Draft, written: str, place: Place, around: Surroundings) -> None:
+    """A URL is fetched by the service, and some day by us: it must lead to the internet, and only there."""
+    if said := urls.fault(written):
+        shown = "the URL" if "@" in written else show(written)  # a password is not to be repeated
+        draft.fault(f"{shown} {said}", place)
+        return
+    parts = urls.split(written)
+    host = urls.host_of(parts) if parts else ""
+    if urls.is_private(host) and not around.private_urls:
+        hint = "put the picture into the project, or set allow_private_urls: true in pipeline.yaml"
+        draft.fault(f"{show(written)} is on a private network", place, hint=hint)
+    elif (looked_up := urls.shown_host(host)) != host or "xn--" in host:
+        message = f"the host of {show(written)} has letters that may look like others: it is {looked_up}"
+        draft.fault(message, place, severity="warning")
 
 
 def _check_pictures(draft: Draft, model: Model, pictures: tuple[Picture, ...]) -> None:

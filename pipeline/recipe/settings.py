@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pipeline.errors import Problem
+    from pipeline.recipe.load import Document
 
 FILE = "pipeline.yaml"
+_MOST_REMARKS = 65_536  # bytes; a file that only marks the root is shorter
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,31 +54,68 @@ def load_settings(root: Path) -> Settings:
     Raises ``RecipeError`` with every mistake in the file.
     """
     path = root / FILE
-    if not path.exists() or _is_blank(path):
+    if not path.exists() and not path.is_symlink():
         return Settings()
-    return _settings(_checked(path))
+    _refuse_link(path, root)
+    return Settings() if _is_blank(path) else _settings(_checked(path, root))
+
+
+def _refuse_link(path: Path, root: Path) -> None:
+    """What stands in a file that a link leads to outside must not be quoted in a message."""
+    from pipeline.recipe.load import file_error
+    from pipeline.recipe.project import inside
+
+    try:
+        within = inside(root, path)
+    except (OSError, ValueError, RuntimeError):  # a link to itself
+        within = False
+    if not within:
+        raise file_error(FILE, "is a link that leaves the project")
+    if not path.is_file():
+        raise file_error(FILE, "is not a file")
 
 
 def _is_blank(path: Path) -> bool:
     """Whether the file only marks the project's root: nothing in it but comments."""
     try:
-        lines = path.read_bytes().splitlines()
+        with path.open("rb") as stream:
+            head = stream.read(_MOST_REMARKS + 1)
     except OSError:
         return False
+    if len(head) > _MOST_REMARKS:
+        return False
+    lines = head.splitlines()
     return all(not line.strip() or line.lstrip().startswith(b"#") for line in lines)
 
 
-def _checked(path: Path) -> dict[str, Any]:
-    from pipeline.errors import Problem, RecipeError
+def _checked(path: Path, root: Path) -> dict[str, Any]:
+    from pipeline.errors import RecipeError
+    from pipeline.recipe.bounds import Enough, Mistakes, told
     from pipeline.recipe.load import read
     from pipeline.recipe.settings_file import ProjectFile
     from pipeline.recipe.shape import check
 
-    problems: list[Problem] = []
-    parsed, _ = check(ProjectFile, read(path, FILE), problems)
+    problems = Mistakes()
+    document = read(path, FILE)
+    try:
+        parsed, _ = check(ProjectFile, document, problems)
+        if parsed is not None and parsed.store:
+            _check_store(parsed.store, root, document, problems)
+    except Enough:
+        raise RecipeError(told(problems, cut=True)) from None
     if parsed is None or problems:
         raise RecipeError(problems)
     return parsed.model_dump(exclude_unset=True, exclude_none=True)
+
+
+def _check_store(written: str, root: Path, document: Document, problems: list[Problem]) -> None:
+    """A store may lie outside, for several projects to share, but not among what is not for pictures."""
+    from pipeline.recipe.paths import PathFault, refuse_store
+
+    try:
+        refuse_store(root / written, written, root)
+    except PathFault as fault:
+        problems.append(document.problem(f"store: {fault.message}", ("store",), hint=fault.hint))
 
 
 def _settings(data: dict[str, Any]) -> Settings:

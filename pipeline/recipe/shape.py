@@ -39,7 +39,7 @@ def check(
         return model.model_validate(document.data), frozenset()
     except ValidationError as error:
         faults = [found for found in error.errors(include_url=False) if not _is_echo(found)]
-    problems += [_translate(model, document, found) for found in faults]
+    problems += (_translate(model, document, found) for found in faults)
     rest = copy.deepcopy(document.data)
     refused = frozenset(key for found in faults for key in _leave_out(rest, model, document, found))
     try:
@@ -118,6 +118,8 @@ def _saying(found: Any) -> str:
         return f"does not take {shown}"
     if kind.startswith(("greater_than", "less_than")):
         return f"{found['msg'].replace('Input should', 'must')}, not {shown}"
+    if kind == "too_long":
+        return f"must hold at most {found['ctx']['max_length']:,}, not {len(found['input']):,}"
     if kind == "string_too_long":
         return f"must be at most {found['ctx']['max_length']} characters"
     saying = _SAYINGS.get(kind, found["msg"])
@@ -184,4 +186,4 @@ def _last_name(loc: Place) -> str:
     """The key a mistake belongs to: of ``("icons", "@ 2x", "[key]")`` it is ``icons``."""
     steps = loc[:-2] if loc[-1] == "[key]" else loc
     names = [step for step in steps if isinstance(step, str) and step not in _INVENTED]
-    return names[-1] if names else "the file"
+    return clean(names[-1], 60) if names else "the file"

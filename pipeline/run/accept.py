@@ -10,7 +10,7 @@ from typing import Any
 from pipeline import digest
 from pipeline.clock import Clock
 from pipeline.deliver import manifest
-from pipeline.deliver.files import write_text
+from pipeline.deliver.files import regular, write_text
 from pipeline.deliver.measure import measure
 from pipeline.errors import PlanRefused
 from pipeline.events import ignore
@@ -67,7 +67,8 @@ def _accept_recipe(recipe: Recipe, places: Places, names: set[str]) -> list[Acce
 
 def _edited(entry: Entry, output: Path) -> dict[str, str]:
     """File → digest now, of those that are not as delivered; a missing file is not an edit."""
-    now = {name: digest.of_file(output / name) for name in entry.files if (output / name).is_file()}
+    here = {name: path for name in entry.files if (path := regular(output, name)) is not None}
+    now = {name: digest.of_file(path) for name, path in here.items()}
     return {name: sha256 for name, sha256 in now.items() if sha256 != entry.files[name]}
 
 

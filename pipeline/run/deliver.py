@@ -16,7 +16,7 @@ from pipeline.deliver.files import move_in, write_text, writing
 from pipeline.deliver.process import MadeFile, PictureJob, PictureResult
 from pipeline.deliver.store import LocalStore
 from pipeline.deliver.workers import Workers
-from pipeline.errors import DeliveryError
+from pipeline.errors import DeliveryError, clean
 from pipeline.generate.job import Bought, Delivery, Job
 from pipeline.generate.journal import Journal
 from pipeline.plan import fingerprint
@@ -163,12 +163,15 @@ class Delivering:
     def _inside(self, name: str) -> Path:
         """The file's path. Raises ``DeliveryError`` where a link would lead out of the output folder."""
         path = self._output / name
-        if not path.parent.resolve().is_relative_to(self._output.resolve()):
-            raise DeliveryError(
-                f"{path} leads out of the output folder through a link.",
-                hint="Remove the link and run again.",
-            )
-        return path
+        try:
+            if path.parent.resolve().is_relative_to(self._output.resolve()):
+                return path
+        except (OSError, RuntimeError):  # RuntimeError: Python 3.11 and 3.12 on a loop of links
+            pass
+        raise DeliveryError(
+            f"{clean(path)} leads out of the output folder through a link.",
+            hint="Remove the link and run again.",
+        )
 
     def _accepted(self, job: Job) -> dict[str, str]:
         """Files made by hand that stay as they are, with their digests."""

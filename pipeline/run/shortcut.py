@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline import __version__
+from pipeline import __version__, digest
 from pipeline.run.places import Places
 
 FILE = "unchanged.json"
@@ -39,9 +39,12 @@ def remembered(places: Places, recipes: Sequence[Path]) -> list[Unchanged] | Non
     found: list[Unchanged] = []
     for path in recipes:
         entry = known.get(str(path.absolute()))
-        if entry is None or not _still(entry["files"]):
+        try:
+            if entry is None or not _still(entry["files"]):
+                return None
+            found.append(Unchanged(str(entry["recipe"]), int(entry["assets"]), str(entry["output"])))
+        except (LookupError, TypeError, ValueError, AttributeError):  # not as we write it: the long way
             return None
-        found.append(Unchanged(entry["recipe"], entry["assets"], entry["output"]))
     return found
 
 
@@ -89,8 +92,8 @@ def _still(files: Mapping[str, Stamp]) -> bool:
 
 def _read(places: Places) -> dict[str, Any]:
     try:
-        data = json.loads((places.state / FILE).read_text(encoding="utf-8"))
+        data = json.loads(digest.read_text(places.state / FILE))
         ours = data["version"] == VERSION and data["program"] == __version__
         return dict(data["recipes"]) if ours else {}
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return {}

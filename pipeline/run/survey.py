@@ -11,8 +11,9 @@ from typing import Any
 from pipeline import digest
 from pipeline.clock import Clock
 from pipeline.deliver import manifest
+from pipeline.deliver.files import regular
 from pipeline.deliver.store import LocalStore
-from pipeline.errors import PlanRefused
+from pipeline.errors import PlanRefused, clean
 from pipeline.generate.journal import Journal
 from pipeline.plan import lock
 from pipeline.plan.build import Plan, Prune, Step, build
@@ -90,12 +91,16 @@ def digest_pictures(recipes: Sequence[Recipe]) -> dict[Picture, str]:
 
 def read_lock(path: Path, places: Places) -> Lock:
     """The lock at ``path``; an empty one when there is none. Raises ``PlanRefused``."""
+    if path.exists() and regular(path.parent, path.name) is None:
+        raise PlanRefused(
+            f"{clean(places.shown(path))} is no plain file of this project.", hint="Restore it from git."
+        )
     try:
-        text = path.read_text(encoding="utf-8")
+        text = digest.read_text(path)
     except FileNotFoundError:
         return Lock()
     except (OSError, UnicodeDecodeError) as error:
-        raise PlanRefused(f"{path} cannot be read: {error}.", hint="Restore it from git.") from error
+        raise PlanRefused(f"{path} cannot be read: {clean(error)}.", hint="Restore it from git.") from error
     return lock.parse(text, places.shown(path))
 
 
@@ -170,14 +175,17 @@ class Surveyor:
             return {}
         theirs = rival.files if rival is not None else {}
         disk = {
-            name: self._digest_now(output / name, {entry.files.get(name), theirs.get(name)})
+            name: self._digest_now(output, name, {entry.files.get(name), theirs.get(name)})
             for name in {**entry.files, **theirs}
         }
         if manifest.digests(listed) != dict(entry.files):
             disk[manifest.NAME] = None
         return disk
 
-    def _digest_now(self, path: Path, locked: set[str | None]) -> str | None:
+    def _digest_now(self, output: Path, name: str, locked: set[str | None]) -> str | None:
+        path = regular(output, name)
+        if path is None:
+            return None
         try:
             found = digest.of_file(path)
         except OSError:
@@ -202,12 +210,13 @@ def prunes_of(recipe: Recipe, known: Lock, output: Path) -> Iterator[Prune]:
     kept = {asset.name for asset in recipe.assets} | set(formers(recipe, known).values())
     for name in sorted(known.assets.keys() - kept):
         files = known.assets[name].ours.items()
-        unchanged = tuple(file for file, sha256 in files if _has(output / file, sha256))
+        unchanged = tuple(file for file, sha256 in files if _has(output, file, sha256))
         yield Prune(recipe, name, unchanged)
 
 
-def _has(path: Path, sha256: str) -> bool:
-    return path.is_file() and digest.of_file(path) == sha256
+def _has(output: Path, name: str, sha256: str) -> bool:
+    path = regular(output, name)
+    return path is not None and digest.of_file(path) == sha256
 
 
 def held_of(
@@ -225,8 +234,8 @@ def delivered_copy(entry: Entry, output: Path) -> Path | None:
     """The delivered file that is the original itself, if it is still there."""
     wanted: Original = entry.original
     for name, sha256 in entry.files.items():
-        if sha256 == wanted.sha256 and (output / name).is_file():
-            return output / name
+        if sha256 == wanted.sha256 and (path := regular(output, name)) is not None:
+            return path
     return None
 
 

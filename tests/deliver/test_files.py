@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.deliver import files
 from pipeline.deliver.files import move_in, write_text, writing
 from pipeline.errors import DeliveryError
 
@@ -80,3 +81,24 @@ def test_every_failure_says_what_to_do(number: int) -> None:
         raise OSError(number, os.strerror(number))
     assert str(failure.value).startswith("out/coin.png cannot be written: ")
     assert len(failure.value.hint) > 20
+
+
+def test_a_link_laid_beside_a_file_leads_no_write_elsewhere(tmp_path: Path) -> None:
+    victim = tmp_path / "victim"
+    victim.write_text("mine")
+    (tmp_path / f".a.json.{os.getpid()}.tmp").symlink_to(victim)
+    assert files.write_text(tmp_path / "a.json", "new")
+    assert (victim.read_text(), (tmp_path / "a.json").read_text()) == ("mine", "new")
+
+
+def test_a_link_in_place_of_a_file_is_replaced_and_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "zero").symlink_to("/dev/zero")
+    assert files.write_text(tmp_path / "zero", "new")
+    assert not (tmp_path / "zero").is_symlink()
+
+
+def test_only_what_a_killed_write_left_is_swept(tmp_path: Path) -> None:
+    for name in (".a.json.123.tmp", ".notes.tmp", "b.tmp"):
+        (tmp_path / name).touch()
+    files.sweep(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".notes.tmp", "b.tmp"]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import struct
 import zlib
 
@@ -156,6 +157,14 @@ def test_a_missing_file_is_an_error_with_its_name(tmp_path):
         load(tmp_path / "gone.png")
 
 
-def test_floating_point_pixels_have_no_agreed_range(tmp_path):
-    with pytest.raises(ProcessError, match="no agreed range"):
-        load(saved(Image.new("F", (2, 2), 0.5), tmp_path / "a.tiff"))
+def test_floating_point_pixels_have_no_agreed_range():
+    with pytest.raises(ValueError, match="no agreed range"):
+        normalize(Image.new("F", (2, 2), 0.5))
+
+
+def test_no_other_decoder_sees_a_file_whatever_its_name(tmp_path):
+    stream = io.BytesIO()
+    Image.new("RGB", (2, 2)).save(stream, "TIFF")
+    (tmp_path / "a.png").write_bytes(stream.getvalue())
+    with pytest.raises(ProcessError, match="cannot identify"):
+        load(tmp_path / "a.png")

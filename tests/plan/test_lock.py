@@ -122,3 +122,40 @@ def test_anything_else_is_refused_with_the_way_out(text: str) -> None:
 def test_a_lock_from_a_pull_request_cannot_lead_out_of_the_output_folder(changes: dict[str, Any]) -> None:
     with pytest.raises(PlanRefused, match="cannot be read as a lock file"):
         parse(damaged(**changes), "x.lock.json")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"files": {"a\nb.png": "1" * 64}},
+        {"files": {"a\x1b[31m.png": "1" * 64}},
+        {"files": {"\u202egnp": "1" * 64}},
+        {"files": {"a" * 2000: "1" * 64}},
+        {"files": {".": "1" * 64}},
+        {"original__extension": "PNG"},
+        {"original__extension": "x" * 300},
+        {"original__width": "wide"},
+        {"original__width": -1},
+        {"original__height": 10**12},
+        {"original__height": True},
+        {"task": 5},
+        {"task": "a\x1b]0;x"},
+        {"credits": "many"},
+        {"credits": -1},
+        {"credits": True},
+        {"credits": 1e300},
+        {"fingerprints__paid": 5},
+        {"fingerprints__free": None},
+    ],
+)
+def test_a_lock_holds_plain_values_only(changes: dict[str, Any]) -> None:
+    with pytest.raises(PlanRefused, match="cannot be read as a lock file"):
+        parse(damaged(**changes), "x.lock.json")
+
+
+@pytest.mark.parametrize(
+    "text", ['{"version": NaN, "assets": {}}', '{"version": true, "assets": {}}', "[" * 100_000]
+)
+def test_what_only_python_takes_for_json_is_refused(text: str) -> None:
+    with pytest.raises(PlanRefused, match="cannot be read as a lock file"):
+        parse(text, "x.lock.json")

@@ -78,7 +78,7 @@ class TestPrompt:
         [
             ("{name: a}", "nano-banana-pro needs prompt"),
             ("{name: a, prompt: '  '}", "nano-banana-pro needs prompt"),
-            (f"{{name: a, prompt: '{'x' * 20_001}'}}", "prompt must be at most 20000 characters"),
+            (f"{{name: a, prompt: '{'x' * 20_001}'}}", "the prompt has 20,001 characters, more than 20,000"),
             (
                 "{name: a, prompt: x, model: recraft/crisp-upscale, image: ../brand/logo.png}",
                 "recraft/crisp-upscale takes no prompt",
@@ -260,8 +260,8 @@ class TestPictures:
             ("references: ['ftp://x.org/a.png']", "is not an http or https URL"),
             ("references: ['data:image/png;base64,AA']", "is not an http or https URL"),
             ("references: ['https://']", "is not an http or https URL"),
-            ("references: ['https://[x/a.png']", "is not a URL"),
-            ("references: ['https://me:secret@x.org/a.png']", "must not carry a user name or password"),
+            ("references: ['https://[x/a.png']", "is not an http or https URL"),
+            ("references: ['https://me:secret@x.org/a.png']", "carries a user name or password"),
             ("references: ['asset:b']", 'there is no asset "b"'),
             ("references: ['{{ nope }}']", "nope is not defined"),
             ("model: z-image, aspect_ratio: 1:1, image: ../brand/logo.png", "z-image takes no pictures"),

@@ -102,7 +102,7 @@ def test_renders(text, rendered):
         ("{{ none }}", "an expression must give text or a number, not nothing", ""),
         ("{{ [1] }}", "an expression must give text or a number", ""),
         ("{{ asset.name.upper }}", "an expression must give text or a number", ""),
-        ("{{ [] | first }}", "No first item", ""),
+        ("{{ [] | first }}", "there is no first item", ""),
         ("{{ 1.5 | round(1, 'up') }}", "method must be common, ceil or floor", ""),
         ("{{ 1 / 0 }}", "the template cannot be worked out: division by zero", ""),
         ("{{ 'a' < 1 }}", "the template cannot be worked out", ""),
@@ -122,7 +122,7 @@ def test_renders(text, rendered):
         ("{{ {'a': 1} }}", "dict is not available", ""),
         ("{{ " + "(" * 5000 + "1" + ")" * 5000 + " }}", "the template is nested too deeply", ""),
         ("{% if 1 %}" * 150 + "{% endif %}" * 150, "the template is nested too deeply", ""),
-        ("{{ 1 }}" + "x" * 20_000, "the template has more than 20,000 characters", ""),
+        ("{{ 1 }}" + "x" * 20_000, "the text has more than 20,000 characters", ""),
     ],
 )
 def test_refuses(text, message, hint):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import stamina
@@ -15,16 +17,21 @@ from pipeline import digest
 from pipeline.clock import Clock
 from pipeline.errors import AuthenticationFailed, RateLimited, ServiceUnavailable
 from pipeline.providers.kie import wire
+from pipeline.providers.kie.body import pieces
 from pipeline.providers.kie.wire import Answer
 
 USER_AGENT = f"asset-pipeline/{pipeline.__version__}"  # the file CDN refuses some libraries' own
-MAX_ANSWER_BYTES = 8 * 1024 * 1024
+MAX_ANSWER_BYTES = 4 * 1024 * 1024  # a record has a few kB
 MAX_WAIT_S = 30.0  # of a Retry-After obeyed while a caller waits
 _SECRET_LENGTH = 8  # the sandbox's key is shorter, and no secret
 _JSON = {"Content-Type": "application/json"}  # documented on every call, GET included
+_PACKED = {"Accept-Encoding": "gzip"}  # what ``body`` unpacks within bounds
 
 # httpx's own errors, and those of the layers below that slip through it.
 NETWORK_ERRORS = (httpx.HTTPError, httpx.StreamError, OSError, TimeoutError)
+_LATE = (TimeoutError, httpx.TimeoutException)
+_ENDED = (httpx.ReadError, httpx.WriteError, httpx.CloseError, ConnectionError)
+_HUNG_UP = ("disconnected", "closed")  # httpx gives these and garbled answers one class
 
 # By default every retry is logged to standard error, which belongs to the progress display.
 stamina.instrumentation.set_on_retry_hooks(())
@@ -43,10 +50,22 @@ RETRIES = stamina.AsyncRetryingCaller(
 retry_reads = RETRIES.on(_is_passing)
 
 
+def said(error: Exception) -> str:
+    """What became of a connection, in words; the class's name where there are none."""
+    if isinstance(error, _LATE):
+        return "it took too long"
+    if isinstance(error, httpx.ConnectError):
+        return "no connection"
+    if isinstance(error, httpx.RemoteProtocolError):
+        hung_up = any(word in str(error) for word in _HUNG_UP)
+        return "the connection ended" if hung_up else "the answer is not HTTP"
+    return "the connection ended" if isinstance(error, _ENDED) else type(error).__name__
+
+
 class Key:
     """An API key that can be sent and can be taken out of texts, and shows in no representation."""
 
-    __slots__ = ("_value",)
+    __slots__ = ("_spellings", "_value")
 
     def __init__(self, value: str) -> None:
         """Raises ``AuthenticationFailed`` for what cannot be a key; the message never holds it."""
@@ -59,17 +78,20 @@ class Key:
                 hint="Copy it again from https://kie.ai/api-key.",
             )
 
+        # As it is, within JSON in a string, and within a URL.
+        self._spellings = {self._value, self._value.replace("/", "\\/"), quote(self._value, safe="")}
+
     def __repr__(self) -> str:
         return "Key(****)"
 
     def headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self._value}"}
 
-    def hide(self, content: bytes) -> bytes:
+    def hide(self, text: str) -> str:
         """What a service said, without the key should it repeat it. A short one might be any word."""
-        return (
-            content.replace(self._value.encode(), b"****") if len(self._value) >= _SECRET_LENGTH else content
-        )
+        for spelling in self._spellings if len(self._value) >= _SECRET_LENGTH else ():
+            text = text.replace(spelling, "****")
+        return text
 
     def fingerprint(self) -> str:
         """A name for the account that does not lead back to the key."""
@@ -101,14 +123,32 @@ class Api:
         return await self._send("POST", path, {}, data=dict(fields), files=dict(files))
 
     async def _send(self, method: str, path: str, headers: Mapping[str, str], **body: Any) -> Answer:
-        url, headers = self.base_url + path, {**self._key.headers(), **headers}
+        url, headers = self.base_url + path, {**self._key.headers(), **_PACKED, **headers}
         async with (
             asyncio.timeout(self._total_s),
             self._client.stream(method, url, headers=headers, **body) as response,
         ):
-            content = await _bounded(response.aiter_bytes())
+            content = await _bounded(pieces(response))
         wait_s = wire.retry_after_s(response.headers.get("Retry-After"), self._clock.time())
-        return Answer.parse(response.status_code, self._key.hide(content), retry_after_s=wait_s)
+        return Answer.parse(response.status_code, without(self._key, content), retry_after_s=wait_s)
+
+
+def without(key: Key, content: bytes) -> bytes:
+    """An answer with the key hidden in every text of it, however JSON spelled it; no JSON, no answer."""
+    try:
+        return json.dumps(_hidden(wire.load_json(content), key)).encode()
+    except RecursionError:
+        return b""
+
+
+def _hidden(value: Any, key: Key) -> Any:
+    if isinstance(value, str):
+        return key.hide(value)
+    if isinstance(value, list):
+        return [_hidden(item, key) for item in value]
+    if isinstance(value, dict):
+        return {key.hide(name): _hidden(item, key) for name, item in value.items()}
+    return value
 
 
 async def _bounded(pieces: AsyncIterator[bytes]) -> bytes:

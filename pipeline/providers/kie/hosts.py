@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import socket
-from collections.abc import Awaitable, Callable
+import urllib.request
+from collections.abc import Awaitable, Callable, Iterable
 
 import httpx
 
 from pipeline.errors import DownloadFailed, UsageError, clean
+from pipeline.recipe import urls
 
 Resolve = Callable[[str], Awaitable[list[str]]]
+Proxied = Callable[[httpx.URL], bool]
 
-# Names without a public owner: nobody can hold a certificate for them, so plain http is what they speak.
-_PRIVATE_SUFFIXES = (".localhost", ".local", ".internal", ".lan", ".home.arpa", ".test")
 _PATHS_ADDED_BY_US = ("/api/v1", "/api")
 
 
@@ -42,32 +42,48 @@ def base_url(url: str, what: str) -> str:
 
 
 def is_private_name(host: str) -> bool:
-    """Whether a host is this machine or on a private network, judged without asking anybody."""
-    address = _address(host)
-    if address is not None:
-        return not _is_public(address)
-    name = host.lower().rstrip(".")
-    return "." not in name or name.endswith(_PRIVATE_SUFFIXES)
+    """Whether a host is this machine or on a private network, judged without asking anybody.
+
+    Nobody can hold a certificate for such a name, so plain http is what it speaks.
+    """
+    return urls.is_private(host)
 
 
-async def check_result_url(url: str, *, allow_private: bool, resolve: Resolve) -> httpx.URL:
+async def check_result_url(
+    url: str, *, allow_private: bool, resolve: Resolve, own_host: str = ""
+) -> httpx.URL:
     """The parsed URL of a result or of a redirect on the way to it. Raises ``DownloadFailed``.
 
     A result's address is text from outside. It must not make this machine ask its own network, so hosts
-    whose name or any of whose addresses is private are refused unless ``allow_private``.
+    whose name or any of whose addresses is private are refused unless ``allow_private``, or it is
+    ``own_host``, that of an API which is private itself. Whoever connects without a proxy judges once more,
+    then by the very address it connects to: see ``direct``.
     """
     parsed = _parse(url)
     if parsed is None or not parsed.host or parsed.scheme not in ("http", "https"):
         raise DownloadFailed(f"the result's address is not a web address: {clean(url, 120)}")
-    if allow_private:
-        return parsed
-    addresses = [] if is_private_name(parsed.host) else await resolve(parsed.host)
-    if is_private_name(parsed.host) or any(is_private_name(address) for address in addresses):
+    if parsed.userinfo:
+        raise DownloadFailed("the result's address carries a user name or password")
+    if not (allow_private or parsed.host == own_host):
+        refuse_private(parsed.host, () if is_private_name(parsed.host) else await resolve(parsed.host))
+    return parsed
+
+
+def refuse_private(host: str, addresses: Iterable[str]) -> None:
+    """Raise ``DownloadFailed`` when a host, or any address it was found at, is on a private network."""
+    if is_private_name(host) or any(is_private_name(address) for address in addresses):
         raise DownloadFailed(
-            f"the result's address is on a private network: {clean(parsed.host)}",
+            f"the result's address is on a private network: {clean(host)}",
             hint="Results come from public hosts. If yours do not, set allow_private_urls in pipeline.yaml.",
         )
-    return parsed
+
+
+def is_proxied(url: httpx.URL) -> bool:
+    """Whether the environment names a proxy for this URL, as httpx reads it."""
+    proxies = urllib.request.getproxies()
+    if not (proxies.get(url.scheme) or proxies.get("all")):
+        return False
+    return not urllib.request.proxy_bypass(url.host)
 
 
 async def resolve(host: str) -> list[str]:
@@ -84,15 +100,3 @@ def _parse(url: str) -> httpx.URL | None:
         return httpx.URL(url)
     except (httpx.InvalidURL, ValueError, TypeError):
         return None
-
-
-def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    try:
-        return ipaddress.ip_address(host.strip("[]").partition("%")[0])
-    except ValueError:
-        return None
-
-
-def _is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
-    return (mapped or address).is_global

@@ -15,7 +15,7 @@ from pipeline.errors import (
     clean,
 )
 from pipeline.providers.kie import verdict, wire
-from pipeline.providers.kie.api import NETWORK_ERRORS, Api, retry_reads
+from pipeline.providers.kie.api import NETWORK_ERRORS, Api, retry_reads, said
 
 ACCEPTED = ("jpg", "png", "webp")  # what image fields of the models take
 MAX_BYTES = 30 * 1024 * 1024  # the widest limit of any model's image field
@@ -54,7 +54,9 @@ class Uploader:
                 wire.UPLOAD_STREAM_PATH, fields, {"file": (name, content, mime)}
             )
         except NETWORK_ERRORS as error:
-            raise ServiceUnavailable(f"the upload host did not answer ({type(error).__name__})") from error
+            raise ServiceUnavailable(
+                f"the upload host did not answer: {said(error)}", hint=f"{verdict.AGAIN_HINT} {_HINT}"
+            ) from error
         if not answer.ok:
             raise verdict.read_error(answer, "the upload host refused it")
         url = wire.upload_url_of(answer.data)

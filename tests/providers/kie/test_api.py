@@ -6,7 +6,8 @@ import httpx
 import pytest
 
 from pipeline.clock import SystemClock
-from pipeline.providers.kie.api import MAX_ANSWER_BYTES, Api, Key
+from pipeline.providers.kie.api import MAX_ANSWER_BYTES, Api, Key, said, without
+from pipeline.providers.kie.wire import load_json
 
 
 def api(handler, total_s: float = 5.0) -> Api:
@@ -52,11 +53,52 @@ async def test_every_request_carries_the_key_and_redirects_are_not_followed():
 
 
 async def test_the_keys_echo_is_hidden_but_a_short_key_is_any_word():
-    assert Key("secret-key").hide(b"bad secret-key!") == b"bad ****!"
-    assert Key("sandbox").hide(b"output/sandbox") == b"output/sandbox"
+    assert Key("secret-key").hide("bad secret-key!") == "bad ****!"
+    assert (
+        Key("secret/key").hide("in JSON secret\\/key, in a URL secret%2Fkey") == "in JSON ****, in a URL ****"
+    )
+    assert Key("sandbox").hide("output/sandbox") == "output/sandbox"
+
+
+@pytest.mark.parametrize(
+    ("said", "heard"),
+    [
+        (b'{"msg": "bad secret/key", "data": ["secret/key"]}', {"msg": "bad ****", "data": ["****"]}),
+        (b'{"secret\\/key": {"x": "\\u0073ecret\\/key"}}', {"****": {"x": "****"}}),
+        (b'{"resultJson": "{\\"u\\": \\"http:\\\\/\\\\/a\\\\/secret\\\\/key\\"}"}',
+         {"resultJson": '{"u": "http:\\/\\/a\\/****"}'}),
+        (b'{"n": 1.5, "t": true, "z": null}', {"n": 1.5, "t": True, "z": None}),
+        (b"<html>secret/key</html>", None),
+        (b"[" * 900 + b"]" * 900, None),
+    ],
+)  # fmt: skip
+def test_the_key_is_hidden_however_an_answer_spells_it(said, heard):
+    assert (load_json(without(Key("secret/key"), said)) or None) == heard or said.startswith(b"[")
+    assert b"secret" not in without(Key("secret/key"), said)
 
 
 def test_an_account_is_named_without_its_key():
     name = Key("secret-key").fingerprint()
     assert len(name) == 12
     assert name == Key(" secret-key\n").fingerprint() != Key("secret-kez").fingerprint()
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (httpx.ReadTimeout("x"), "it took too long"),
+        (TimeoutError(), "it took too long"),
+        (httpx.ConnectError("x"), "no connection"),
+        (
+            httpx.RemoteProtocolError("Server disconnected without sending a response."),
+            "the connection ended",
+        ),
+        (httpx.RemoteProtocolError("peer closed connection without sending all"), "the connection ended"),
+        (httpx.RemoteProtocolError("illegal status line"), "the answer is not HTTP"),
+        (httpx.ReadError("x"), "the connection ended"),
+        (ConnectionResetError(), "the connection ended"),
+        (httpx.DecodingError("x"), "DecodingError"),
+    ],
+)
+def test_what_became_of_a_connection_is_said_in_words(error, words):
+    assert said(error) == words

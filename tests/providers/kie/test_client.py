@@ -31,6 +31,20 @@ async def test_a_task_is_asked_for_by_its_encoded_id(provider, service, answer, 
     assert request.headers["Content-Type"] == "application/json"
 
 
+async def test_a_task_says_where_its_create_asked_to_be_called(provider, service, answer):
+    param = '{"model":"m","callBackUrl":"https://a/hook/secret","input":{}}'
+    service.answers(answer(data=DONE | {"param": param}))
+    assert (await provider.status("t")).callback_url == "https://a/hook/secret"
+    service.answers(answer(501, "failed", {"state": "fail", "param": param}))
+    assert (await provider.status("t")).callback_url == "https://a/hook/secret"
+
+
+@pytest.mark.parametrize("param", [None, "", "[]", "{", '{"callBackUrl":null}', '{"callBackUrl":["x"]}', 7])
+async def test_or_nothing_where_that_cannot_be_read(provider, service, answer, param):
+    service.answers(answer(data=DONE | {"param": param}))
+    assert (await provider.status("t")).callback_url == ""
+
+
 @pytest.mark.parametrize("state", ["waiting", "queuing", "generating", "success", "fail"])
 async def test_known_states_are_passed_on(provider, service, answer, state):
     service.answers(answer(data={"state": state, "resultJson": "", "progress": 40}))
@@ -271,7 +285,9 @@ async def test_an_environments_proxy_is_used_for_the_internet_only(monkeypatch, 
     monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{unused_tcp_port}")
     away = KieProvider("https://api.kie.ai", "https://up.kie.ai", "k")
     near = KieProvider("http://127.0.0.1:1", "http://127.0.0.1:1", "k")
-    assert [any(client._mounts.values()) for client in away._clients] == [True] * 3
-    assert [any(client._mounts.values()) for client in near._clients] == [False] * 3
+    assert [any(client._mounts.values()) for client in away._clients] == [True] * 3 + [
+        False
+    ]  # the last connects directly
+    assert [any(client._mounts.values()) for client in near._clients] == [False] * 4
     await away.aclose()
     await near.aclose()

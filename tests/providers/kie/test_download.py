@@ -4,11 +4,13 @@ import gzip
 
 import httpx
 import pytest
+from mirror import CREATE, Reply, serving
 
 from pipeline import digest
 from pipeline.errors import DownloadFailed
 from pipeline.generate.provider import Download
 from pipeline.providers.kie import download
+from pipeline.providers.kie.client import KieProvider
 
 URL = "https://tempfile.aiquickdraw.com/r/1.jpeg"
 
@@ -83,6 +85,15 @@ async def test_redirects_end(provider, service, target):
 async def test_a_private_api_or_user_may_have_private_results(build, service, picture, target, options):
     service.answers(file(picture()))
     assert await build(**options).fetch("http://127.0.0.1:9/files/1.png", target)
+
+
+async def test_a_private_api_vouches_for_its_own_host_only(build, service, target):
+    service.answers(redirect("http://169.254.169.254/latest/meta-data/"))
+    provider = build(api="http://127.0.0.1:9")
+    assert (
+        "private network: 169.254.169.254" in (await fails(provider, target, "http://127.0.0.1:9/1")).message
+    )
+    assert service.hosts == ["127.0.0.1"]
 
 
 async def test_a_private_result_of_a_public_api_is_refused(provider, service, target):
@@ -180,7 +191,7 @@ async def test_a_transfer_that_breaks_half_way_leaves_nothing(provider, service,
         raise httpx.ReadError("reset")
 
     service.answers(lambda _request: httpx.Response(200, content=broken()))
-    assert "broke off (ReadError)" in (await fails(provider, target)).message
+    assert "broke off: the connection ended" in (await fails(provider, target)).message
 
 
 # --- what is no result
@@ -262,3 +273,83 @@ async def test_a_target_that_is_a_folder_says_so(provider, service, picture, tmp
     with pytest.raises(DownloadFailed, match="could not be written"):
         await provider.fetch(URL, tmp_path / "result")
     assert [path.name for path in tmp_path.iterdir()] == ["result"]
+
+
+# --- what is hostile
+
+
+BEHIND = b"PK\x03\x04<!doctype html><script>alert(1)</script>"
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF", "AVIF"])
+async def test_what_is_behind_a_picture_is_no_part_of_the_result(provider, service, picture, target, kind):
+    content = picture(kind, (20, 10))
+    service.answers(file(content + BEHIND))
+    found = await provider.fetch(URL, target)
+    assert target.read_bytes() == content
+    assert (found.sha256, found.size_bytes) == (digest.of_bytes(content), len(content))
+
+
+async def test_a_redirect_to_text_that_is_no_address_is_refused(provider, service, target):
+    service.answers(redirect("https://a:b:c/"))
+    assert "not a web address" in (await fails(provider, target)).message
+
+
+async def test_layers_of_packing_are_not_unpacked(provider, service, target):
+    bomb = gzip.compress(gzip.compress(bytes(50_000_000)))
+    stream = httpx.ByteStream(bomb)
+    reply = httpx.Response(200, headers={"Content-Encoding": "gzip, gzip"}, stream=stream)
+    service.answers(reply)
+    await fails(provider, target)
+
+
+async def test_a_bomb_in_one_layer_is_let_go_at_the_limit(build, service, target):
+    stream = httpx.ByteStream(gzip.compress(bytes(50_000_000)))
+    service.answers(httpx.Response(200, headers={"Content-Encoding": "gzip"}, stream=stream))
+    failure = await fails(build(max_download_bytes=1_000_000), target)
+    assert "larger than 1 MB" in failure.message
+
+
+async def test_a_heap_of_headers_is_let_go(target):
+    heap = {f"X-{n}": "y" * 5000 for n in range(60)}
+    with serving({"/1.png": Reply(b"x", headers=heap)}) as mirror:
+        provider = KieProvider(mirror.url, mirror.url, "k", allow_private_hosts=True)
+        assert "broke off" in (await fails(provider, target, f"{mirror.url}/1.png")).message
+        await provider.aclose()
+
+
+async def test_a_heap_of_headers_upon_a_create_leaves_it_unknown():
+    from pipeline.errors import OutcomeUnknown
+
+    heap = {f"X-{n}": "y" * 5000 for n in range(60)}
+    with serving({CREATE: Reply(b"{}", headers=heap)}) as mirror:
+        provider = KieProvider(mirror.url, mirror.url, "k")
+        with pytest.raises(OutcomeUnknown):
+            await provider.create("m", {})
+        await provider.aclose()
+        assert mirror.asked == [CREATE]
+
+
+@pytest.mark.parametrize("proxied", [True, False])
+async def test_only_a_proxy_looks_names_up_without_being_judged(picture, target, proxied):
+    async def public(_host: str) -> list[str]:
+        return ["93.184.216.34"]
+
+    async def no_link(_url: str) -> None:
+        return None
+
+    asked = []
+
+    def client(name: str) -> httpx.AsyncClient:
+        def answer(_request: httpx.Request) -> httpx.Response:
+            asked.append(name)
+            return file(picture())
+
+        return httpx.AsyncClient(transport=httpx.MockTransport(answer))
+
+    fetcher = download.Fetcher(
+        client("by proxy"), no_link, direct=client("direct"), max_bytes=10_000, allow_private=False,
+        resolve=public, proxied=lambda _url: proxied,
+    )  # fmt: skip
+    await fetcher.fetch(URL, target)
+    assert asked == ["by proxy" if proxied else "direct"]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -69,14 +70,28 @@ PRIVATE = (
     "http://metadata/a",
     "http://metadata.google.internal/a",
     "https://printer.local./a",
+    "http://2130706433/a",
+    "http://0x7f.1/a",
+    "http://127.1/a",
+    "http://[64:ff9b::7f00:1]/a",
+    "http://[2002:7f00:1::]/a",
+    "http://224.0.0.1/a",
 )
+
+
+@pytest.mark.parametrize(
+    "url", ["http://0177.0.0.1/a", "http://\uff11\uff12\uff17.0.0.1/a", "http://127\u30020.0.1/a"]
+)
+async def test_an_address_spelled_oddly_is_refused(url):
+    with pytest.raises(DownloadFailed, match=r"private network|not a web address"):
+        await check(url, "93.184.216.34")
 
 
 @pytest.mark.parametrize("url", PRIVATE)
 async def test_a_result_on_a_private_host_is_refused_unless_allowed(url):
     with pytest.raises(DownloadFailed, match="private network"):
         await check(url, "93.184.216.34")
-    assert str(await check(url, allow_private=True)) == url
+    assert (await check(url, allow_private=True)).path == httpx.URL(url).path
 
 
 @pytest.mark.parametrize("addresses", [["127.0.0.1"], ["93.184.216.34", "10.0.0.1"], ["::1"], ["fe80::1"]])
@@ -85,10 +100,37 @@ async def test_a_public_name_for_a_private_address_is_refused(addresses):
         await check("https://evil.example.com/a", *addresses)
 
 
+URL = "https://tempfile.aiquickdraw.com/a.png?x=1"
+
+
 @pytest.mark.parametrize("addresses", [[], ["93.184.216.34"], ["2606:2800:220:1::1"]])
 async def test_a_public_host_is_spoken_to_also_when_only_a_proxy_knows_it(addresses):
-    url = "https://tempfile.aiquickdraw.com/a.png?x=1"
-    assert str(await check(url, *addresses)) == url
+    assert str(await check(URL, *addresses)) == URL
+
+
+@pytest.mark.parametrize(
+    ("environ", "proxied"),
+    [
+        ({}, False),
+        ({"https_proxy": "http://proxy:3128"}, True),
+        ({"all_proxy": "http://proxy:3128"}, True),
+        ({"http_proxy": "http://proxy:3128"}, False),
+        ({"https_proxy": "http://proxy:3128", "no_proxy": ".aiquickdraw.com"}, False),
+    ],
+)
+def test_proxies_are_those_of_the_environment(environ, proxied, monkeypatch):
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    assert hosts.is_proxied(httpx.URL(URL)) is proxied
+
+
+async def test_credentials_in_a_results_address_are_refused():
+    with pytest.raises(DownloadFailed, match="user name or password") as caught:
+        await check("https://me:secret@x.org/a", "93.184.216.34")
+    assert "secret" not in str(caught.value)
 
 
 @pytest.mark.parametrize("url", ["", "file:///etc/passwd", "data:image/png;base64,AA", "ftp://a/b", "https:///x",
