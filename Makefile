@@ -37,6 +37,14 @@ format: $(STAMPS)/dev ## put style right where a tool can
 bench: $(STAMPS)/dev weights $(STAMPS)/warm ## measure; each figure stands beside its goal
 	@for file in $(sort $(wildcard benchmarks/*.py)); do echo "== $$file"; $(BIN)/python $$file || exit 1; done
 
+.PHONY: fuzz
+fuzz: $(STAMPS)/dev weights ## two minutes of hostile input; FUZZ="--seed 7 --seconds 600 --times 5" asks for more
+	$(BIN)/python tests/fuzz $(FUZZ)
+
+.PHONY: chaos
+chaos: $(STAMPS)/package ## kill it 200 times, disturb it otherwise, audit what is left; CHAOS="--kills 1000 --seed 3"
+	PYTHONPATH=tests $(BIN)/python -m chaos $(CHAOS)
+
 .PHONY: sheet
 sheet: demo ## draw the contact sheet that the README opens with
 	$(BIN)/python tools/contact_sheet.py output/sandbox/app-icons --output docs/images/contact-sheet.webp
