@@ -175,13 +175,18 @@ class Session:
 
     @contextlib.contextmanager
     def _listening(self, engine: Engine) -> Iterator[None]:
-        """First Ctrl-C or SIGTERM: stop cleanly. A second one falls through to Python's own."""
+        """First Ctrl-C or SIGTERM: stop cleanly. The second: leave. A third falls through to Python's own."""
         loop = asyncio.get_running_loop()
+
+        def leave() -> None:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                loop.remove_signal_handler(number)
+            raise KeyboardInterrupt  # between two steps of the loop: Python's own would tear one apart
 
         def stop() -> None:
             self._interrupted = True
             for number in (signal.SIGINT, signal.SIGTERM):
-                loop.remove_signal_handler(number)
+                loop.add_signal_handler(number, leave)
             engine.stop()
             self._emit(Event("interrupted", data={"message": STOPPING}))
 

@@ -8,6 +8,7 @@ at the end of a run that worked, so a run with nothing to do leaves every byte a
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -62,12 +63,8 @@ def remember(places: Places, entries: Mapping[Path, Unchanged], files: Mapping[P
             "files": {str(file): stamp(file) for file in (*files[path], *common(places))},
         }
     text = json.dumps({"version": VERSION, "program": __version__, "recipes": known})
-    beside = places.state / f".{FILE}.tmp"
-    try:
-        beside.write_text(text, encoding="utf-8")
-        beside.replace(places.state / FILE)
-    except OSError:
-        beside.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):  # no need to rename it into place: half of it is no JSON
+        (places.state / FILE).write_text(text, encoding="utf-8")
 
 
 def common(places: Places) -> tuple[Path, ...]:
