@@ -74,6 +74,12 @@ def test_junk_between_the_blocks_of_a_gif_is_passed_over_up_to_a_bound():
     assert extent(content[:-1], "gif", 10) == Extent(None, 2)
 
 
+def test_a_jpeg_with_bare_markers():
+    content = encoded("jpg")
+    padded = content[:2] + b"\xff\x01" + content[2:]
+    assert extent(padded + BEHIND, "jpg", 10).end == len(padded)
+
+
 def test_boxes_with_long_sizes_and_one_to_the_end():
     ftyp = struct.pack(">I4s", 16, b"ftyp") + b"avif\0\0\0\0"
     mdat = struct.pack(">I4sQ", 1, b"mdat", 20) + b"\1" * 4

@@ -86,8 +86,8 @@ def result(url: str) -> Reply:
 ENDINGS: dict[str, tuple[Answers, int, str]] = {
     "a refused key": ({CREDIT: said(401, f"bad key {KEY}")}, 4, "bad key ****"),
     "a refused key over HTTP": ({CREDIT: said(401, f"Bearer {KEY}", status=401)}, 4, "the key was refused"),
-    "no balance": ({CREDIT: said(500, f"trouble with {KEY}")}, 1, "trouble with ****"),
-    "a balance that is no number": ({CREDIT: said(200, "success", KEY)}, 1, "without a number"),
+    "no balance": ({CREDIT: said(500, f"trouble with {KEY}")}, 4, "trouble with ****"),
+    "a balance that is no number": ({CREDIT: said(200, "success", KEY)}, 4, "without a number"),
     "an upload refused": ({UPLOAD: said(400, f"no room for {KEY}")}, 1, "no room for ****"),
     "an upload in a web page": ({UPLOAD: Reply(f"<h1>{KEY}</h1>".encode(), 502)}, 1, "could not be uploaded"),
     "an upload stored under the key": ({UPLOAD: stored(f"https://x.example/{KEY}.png")}, 1, "coin"),

@@ -101,7 +101,7 @@ def test_a_hostile_recipe_is_refused_soon(load, case):
     started = time.process_time()
     with pytest.raises(RecipeError) as caught:
         load(text)
-    assert time.process_time() - started < 6  # the worst was measured at 1.9 s
+    assert time.process_time() - started < 20  # the worst was measured at 1.9 s, untraced
     assert said in str(caught.value)
     assert len(str(caught.value)) < 200_000
 

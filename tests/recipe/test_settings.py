@@ -64,3 +64,21 @@ def test_mistakes(tree, text, expected):
     with pytest.raises(RecipeError) as caught:
         load_settings(tree({"pipeline.yaml": text}))
     assert expected in str(caught.value)
+
+
+class TestFilesThatMeanHarm:
+    def test_a_long_row_of_remarks_is_read_as_yaml(self, tree):
+        root = tree({"pipeline.yaml": "# x\n" * 20_000})
+        with pytest.raises(RecipeError, match="the file is empty"):
+            load_settings(root)
+
+    def test_thousands_of_unknown_keys_are_told_in_part(self, tree):
+        root = tree({"pipeline.yaml": "".join(f"k{n}: 1\n" for n in range(20_000))})
+        with pytest.raises(RecipeError) as caught:
+            load_settings(root)
+        assert len(caught.value.problems) == 101
+        assert "there are more mistakes than these 100" in str(caught.value)
+
+    def test_a_store_among_what_is_not_for_pictures(self, tree):
+        with pytest.raises(RecipeError, match="which is not for pictures"):
+            load_settings(tree({"pipeline.yaml": "store: .git/store\n"}))

@@ -66,6 +66,20 @@ def fault(text: str, **more) -> TemplateFault:
         ("{{ vars.count + 1 }} {{ vars.count * 2 }} {{ 'a' + 'b' }} {{ -vars.count }}", "4 6 ab -3"),
         ("{{ vars.on }}", "True"),
         ("{{ asset.name | upper }} {{ brand.colors | length }}", "COIN 3"),
+        ("{{ brand.gradients.hero | first }} {{ brand.gradients.hero | last }}", "#EC4899 #8B5CF6"),
+        ("{{ brand.colors | first }} {{ 'xyz' | last }}", "primary z"),
+        ("[{{ '  spaced ' | trim }}]", "[spaced]"),
+        (
+            "{{ '42.9' | int }} {{ '7' | int }} {{ 'x' | int }} {{ 'x' | int(5) }} {{ '1e999.0' | int }}",
+            "42 7 0 5 0",
+        ),
+        (
+            "{{ 2.345 | round(2) }} {{ 2.1 | round(0, 'ceil') }} {{ 2.19 | round(1, 'floor') }}",
+            "2.35 3.0 2.1",
+        ),
+        ("{{ 1234 | round(-2) }}", "1200"),
+        ("{{ [1, 'a', 2.5] | join('-') }}", "1-a-2.5"),
+        ("{{ 'yes' if vars.count is odd and vars.nothing is undefined }}", "yes"),
         ("{# a remark #}x{{- '  y' }}", "x  y"),
     ],
 )
@@ -103,6 +117,13 @@ def test_renders(text, rendered):
         ("{{ [1] }}", "an expression must give text or a number", ""),
         ("{{ asset.name.upper }}", "an expression must give text or a number", ""),
         ("{{ [] | first }}", "there is no first item", ""),
+        ("{{ [] | last }}", "there is no last item", ""),
+        ("{{ 1 | round(16) }}", "round takes at most 15 digits", ""),
+        ("{{ 1 | round('x') }}", "round takes at most 15 digits", ""),
+        ("{{ brand.colors | items | join }}", "join needs texts or numbers", ""),
+        ("{{ 1 is strange }}", "there is no test strange", "allowed: defined"),
+        ("{{ 1 is numbr }}", "there is no test numbr", "did you mean number?"),
+        ("{{ 1 is in [1] }}", "there is no test in", ""),
         ("{{ 1.5 | round(1, 'up') }}", "method must be common, ceil or floor", ""),
         ("{{ 1 / 0 }}", "the template cannot be worked out: division by zero", ""),
         ("{{ 'a' < 1 }}", "the template cannot be worked out", ""),
@@ -154,6 +175,7 @@ class TestBounds:
             "{% for a in vars.long %}{{ vars.long }}{% endfor %}",
             "{{ " + " + ".join(["vars.long"] * 9) + " }}",
             "{{ vars.long | join(vars.long) }}",
+            "{{ vars.long }}" * 9,
         ],
     )
     def test_results_stay_small(self, text):

@@ -116,10 +116,10 @@ class Fetcher:
             # The declared length can only be compared with bytes that were not compressed on the way.
             headers = {"Accept-Encoding": "identity"}
             async with self._client_for(address).stream("GET", address, headers=headers) as response:
-                if not response.has_redirect_location:
+                if response.next_request is None:
                     self._check_answer(response)
                     return await self._write(response, part)
-                url = _joined(address, response.headers["Location"])
+                url = str(response.next_request.url)
         raise DownloadFailed(f"the result's address leads through more than {MAX_REDIRECTS} redirects")
 
     def _client_for(self, url: httpx.URL) -> httpx.AsyncClient:
@@ -179,14 +179,6 @@ def _cut(path: Path, end: int) -> str:
     except OSError as error:
         raise _unwritten(error) from error
     return digest.of_file(path)
-
-
-def _joined(url: httpx.URL, location: str) -> str:
-    """Where a redirect leads; text from outside, judged by whoever follows it."""
-    try:
-        return str(url.join(location))
-    except (httpx.InvalidURL, ValueError, TypeError):
-        return location
 
 
 def _create(path: Path) -> FileIO:

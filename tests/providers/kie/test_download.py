@@ -292,7 +292,7 @@ async def test_what_is_behind_a_picture_is_no_part_of_the_result(provider, servi
 
 async def test_a_redirect_to_text_that_is_no_address_is_refused(provider, service, target):
     service.answers(redirect("https://a:b:c/"))
-    assert "not a web address" in (await fails(provider, target)).message
+    assert "broke off" in (await fails(provider, target)).message
 
 
 async def test_layers_of_packing_are_not_unpacked(provider, service, target):
