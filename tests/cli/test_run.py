@@ -179,7 +179,7 @@ def test_a_broken_recipe_is_a_usage_error(pipeline, project):
 def test_a_server_that_is_not_there_is_one_clear_sentence(pipeline, project):
     environ = {"KIE_API_BASE_URL": "http://127.0.0.1:9", "KIE_API_KEY": KEY}
     ended = pipeline("run", "--yes", environ=environ)
-    assert ended.code == 1
+    assert ended.code == 4
     assert "Traceback" not in ended.err
     assert ended.err.startswith("error: ")
 

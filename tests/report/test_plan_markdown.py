@@ -3,7 +3,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from plans import NEW, PINK_TO_BLUE, REFRESH, UPSTREAM, plan, prune, step, value
@@ -172,6 +172,7 @@ def test_many_recipes_end_at_the_end_of_a_row_and_say_so():
     assert "`pipeline plan` shows all of it" in last
 
 
+@settings(deadline=None)
 @given(st.integers(0, 3), st.integers(0, 400), st.integers(0, 400), st.integers(0, 40))
 def test_no_plan_is_too_long(recipes, assets, length, notes):
     reason = Reason("request", "prompt", "<" * length, ">" * length)

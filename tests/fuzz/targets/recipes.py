@@ -27,6 +27,7 @@ from pipeline.plan.lock import Entry, Lock, parse
 from pipeline.plan.purchase import Original
 from pipeline.providers.kie import wire
 from pipeline.recipe.paths import name_fault
+from pipeline.recipe.project import display
 from pipeline.recipe.spec import Asset, Recipe
 from pipeline.report import plan_json, plan_markdown, plan_text
 from pipeline.report.output import Output
@@ -123,7 +124,7 @@ def check_problems(problems: list[Problem], root: Path) -> None:
             len(text) <= LONGEST_MESSAGE, "what is said of a mistake is bounded", f"{len(text)}: {text[:200]}"
         )
         if place.file not in lines:
-            lines[place.file] = lines_of(root / place.file, root)
+            lines[place.file] = lines_of(named(place.file, root), root)
         check_place(problem, lines[place.file])
 
 
@@ -133,6 +134,12 @@ def check_place(problem: Problem, lines: list[str]) -> None:
     promise(within, "every mistake has a line of its file", f"{problem!r} of {len(lines)}")
     most = len(lines[place.line - 1]) + 1
     promise(1 <= place.column <= most, "every mistake has a column of its line", f"{problem!r} of {most}")
+
+
+def named(shown: str, root: Path) -> Path:
+    """The file that messages call so: a name is shown without what a terminal would act upon."""
+    names = (path for path in root.rglob("*") if display(root, path) == shown)
+    return next(names, root / shown)
 
 
 def lines_of(path: Path, root: Path) -> list[str]:

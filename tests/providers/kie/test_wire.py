@@ -64,7 +64,7 @@ def test_nesting_without_end_is_no_answer():
 
 def test_what_the_sandbox_encodes_the_client_reads():
     body = wire.encode(wire.envelope({"taskId": "t"}, text_field="message"))
-    assert Answer.parse(200, body) == Answer(200, 200, "success", {"taskId": "t"})
+    assert Answer.parse(200, body) == Answer(200, 200, "success", {"taskId": "t"}, task_id="t")
     assert wire.upload_envelope(None, 400, "bad") == {
         "success": False,
         "code": 400,
