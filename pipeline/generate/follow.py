@@ -217,7 +217,8 @@ class Follower:
         """Success may be told a moment before the addresses are; only after a while is it a failure."""
         now = self._clock.monotonic()
         watch.odd_since = now if watch.odd_since is None else watch.odd_since
-        return bool(status.urls) or now - watch.odd_since > EMPTY_GRACE_S
+        grace_s = min(EMPTY_GRACE_S, (watch.deadline - watch.started) / 2)
+        return bool(status.urls) or now - watch.odd_since > grace_s
 
     def _check_deadline(self, job: Job, task: Task, watch: Watch) -> None:
         if self._clock.monotonic() < watch.deadline:

@@ -88,6 +88,8 @@ def _failure(row: Row, output: Output) -> str:
 
 def _cost(ledger: Ledger) -> str:
     seconds = [run.seconds for run in ledger.runs.values() if run.seconds is not None]
+    if ledger.interruption and not seconds:  # torn down by a second Ctrl-C: nobody did the sums
+        return "Left at once: `pipeline status` lists what is paid for."
     spent = ledger.spent()
     most = "" if ledger.is_certain() else "at most "
     cost = f"Spent {most}{words.credits_of(spent)}" if spent else "Spent nothing"

@@ -122,3 +122,13 @@ def test_a_task_that_the_message_names_is_not_named_again(plain, event):
 def test_a_folder_with_nothing_in_it_is_not_shown(plain, event):
     said = lines(plain, event("run-started", output="out"), event("run-finished", failed=1, output="out"))
     assert "Files: out" not in said
+
+
+def test_a_run_torn_down_by_a_second_interruption_names_no_sum(plain, event):
+    said = lines(
+        plain,
+        event("run-started", assets=1, credits=18, output=""),
+        event("asset-state", "coin", state="submitted", task_id="t"),
+        event("interrupted", message="stopping"),
+    )
+    assert said[-1] == "Left at once: `pipeline status` lists what is paid for."
