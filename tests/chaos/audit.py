@@ -20,6 +20,7 @@ LEFTOVERS = (".tmp", ".part")
 ENDED = frozenset({"succeeded", "fetched", "delivered", "failed"})
 ENDED_BADLY = frozenset({"failed", "forgotten"})
 FREE = frozenset({"refused"})  # provably never taken by the service
+HOPELESS = frozenset({"stuck", "no-urls", "bad-result-json"})  # never end, or end without a result
 UNTOLD = frozenset({"fail-501"})  # ends in an answer without data: what it cost is never said
 CENT = 1e-6  # credits; prices are no binary fractions
 
@@ -63,14 +64,13 @@ class Account:
         return [name for name, rows in self.rows.items() if rows[-1].state in UNKNOWN]
 
     def stuck(self) -> list[Name]:
-        """Assets that wait for a task which the service will never end."""
-        never = {
-            task["taskId"] for tasks in self.tasks.values() for task in tasks if task.get("fault") == "stuck"
-        }
+        """Assets that wait for a task of which no result will ever come."""
+        created = [task for tasks in self.tasks.values() for task in tasks]
+        never = {task["taskId"] for task in created if task.get("fault") in HOPELESS}
         return [
             name
             for name, rows in self.rows.items()
-            if rows[-1].state == "submitted" and rows[-1].task in never
+            if rows[-1].state in ("submitted", "succeeded") and rows[-1].task in never
         ]
 
     def blind(self, name: Name) -> list[Row]:
