@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Final
 
@@ -82,10 +83,12 @@ def give_up(context: Context, places: Places, purchases: list[Purchase], name: s
 
     async def forget() -> None:
         async with holding(places.run_lock, SystemClock(), ignore):
-            journal = Journal(places.journal, SystemClock())
-            for purchase in purchases:
-                journal.forget(purchase.id)
-            journal.close()
+            with closing(Journal(places.journal, SystemClock())) as journal:
+                # A run that was at work until now may have learned more about them.
+                if [one for one in journal.open_purchases() if one.asset == name] != purchases:
+                    raise UsageError(f"{clean(name)} is not as it was.", hint="Look again: pipeline status")
+                for purchase in purchases:
+                    journal.forget(purchase.id)
 
     asyncio.run(forget())
     for purchase in purchases:

@@ -177,6 +177,7 @@ class Buyer:
         self, job: Job, fingerprint: str, described: Mapping[str, Any], inputs: Mapping[str, Any]
     ) -> Task:
         """Send, and see it through even while the run is being stopped: the answer holds the task id."""
+        await asyncio.sleep(0)  # a stop that came in this very step ends it here, with nothing sent
         sending = asyncio.ensure_future(self._send(job, fingerprint, described, inputs))
         try:
             return await asyncio.shield(sending)
@@ -194,7 +195,6 @@ class Buyer:
         price, token = job.asset.price, self._callbacks.new_token()
         purchase = self._journal.intend(
             *(job.recipe.key, job.asset.name, fingerprint, self._provider.account, described, price),
-            instead_of=[p.id for p in job.facts.purchases if is_given_up(p, fingerprint)],
             token=token,
         )
         callback_url = self._callbacks.expect(purchase, token)
@@ -212,14 +212,14 @@ class Buyer:
             self._callbacks.lost(purchase)
             raise
         self._budget.spend(job.key, price)
-        self._write_id(purchase, task_id)
+        self._write_id(purchase, task_id, [p.id for p in job.facts.purchases if is_given_up(p, fingerprint)])
         self._callbacks.answered(purchase, task_id)
         return Task(purchase, task_id, self._clock.monotonic(), price)
 
-    def _write_id(self, purchase: int, task_id: str) -> None:
+    def _write_id(self, purchase: int, task_id: str, instead_of: list[int]) -> None:
         """The id, at once. If the disk takes nothing: the task is followed, and no other bought."""
         try:
-            self._journal.submitted(purchase, task_id)
+            self._journal.submitted(purchase, task_id, instead_of)
         except JournalError as error:
             self.close(
                 ServiceUnavailable(f"Nothing more is bought in this run: {error.message}", hint=error.hint)

@@ -111,7 +111,8 @@ class Engine:
         async with self._lost.watching(), asyncio.TaskGroup() as group:
             for job in by_urgency(jobs):
                 self._tasks.append(group.create_task(self._run_one(job, deliver), name=job.asset.name))
-        return [self._outcomes[job.key] for job in jobs]
+        # One that was stopped before its first step never ran.
+        return [self._outcomes.get(job.key) or Outcome(job, "interrupted") for job in jobs]
 
     async def collect_found(self) -> int:
         """Bring home purchases of unknown outcome that a callback told of while nobody waited for them."""
@@ -294,7 +295,8 @@ class Engine:
                 f"Task {clean(purchase.task_id)} was bought from {clean(purchase.account)}, and this run uses"
                 f" {self._provider.account}.",
                 task_id=purchase.task_id,
-                hint="Run again with the base URL it was bought with; it is paid for and kept.",
+                hint="Run again with the key and base URL it was bought with; it is paid for and kept."
+                f" To give it up: pipeline status --forget {purchase.asset}",
             )
         return Task(purchase.id, purchase.task_id, self._clock.monotonic(), purchase.credits, resumed=True)
 

@@ -21,6 +21,8 @@ from pipeline.plan.purchase import OPEN_STATES, UNKNOWN_STATES, Original, Purcha
 
 UPLOAD_LIFETIME_S = 20 * 3600.0  # kie-api.md section 7: 24 h at the worst; a task may fetch it a while later
 
+CLOCKS_DIFFER_S = 3600.0
+
 FIRST_SCHEMA = """
 CREATE TABLE purchase (
     id INTEGER PRIMARY KEY,
@@ -124,12 +126,10 @@ class Journal:
         account: str,
         request: Mapping[str, Any],
         credits: float | None,
-        instead_of: Sequence[int] = (),
         token: str = "",
     ) -> int:
         """Write down, durably, that a create is about to be sent; returns the purchase's id.
 
-        ``instead_of``: purchases of unknown outcome the user chose to buy again, forgotten in one go.
         ``token``: the secret in the address its callback is asked for at; empty for none.
         """
         now = self._clock.time()
@@ -144,25 +144,25 @@ class Journal:
             self._log(purchase, "intent", "")
             if token:
                 self._db.execute("INSERT INTO callback (token, purchase) VALUES (?, ?)", (token, purchase))
-            for old in instead_of:
-                self._set(old, "forgotten", "bought again as asked")
         return purchase
 
-    def submitted(self, purchase: int, task_id: str) -> None:
-        """The service took it: the id, durably, before anything else happens."""
-        self._change(purchase, "submitted", durable=True, columns={"task_id": task_id})
+    def submitted(self, purchase: int, task_id: str, instead_of: Sequence[int] = ()) -> None:
+        """The service took it: the id, durably, before anything else happens.
+
+        ``instead_of``: purchases the user chose to buy again, forgotten in one go if they are unknown still.
+        """
+        with self._write(durable=True):
+            self._set(purchase, "submitted", "", {"task_id": task_id})
+            for old in instead_of:
+                if self._is_unknown(old):
+                    self._set(old, "forgotten", "bought again as asked")
 
     def found(self, purchase: int, task_id: str) -> bool:
         """A purchase of unknown outcome is this task: durably. False where it is unknown no more."""
-        marks = ", ".join("?" * len(UNKNOWN_STATES))
         with self._write(durable=True):
-            still = self._db.execute(
-                f"SELECT 1 FROM purchase WHERE id = ? AND state IN ({marks})",  # noqa: S608 question marks
-                (purchase, *sorted(UNKNOWN_STATES)),
-            ).fetchone()
-            if still:
+            if still := self._is_unknown(purchase):
                 self._set(purchase, "submitted", "found by its callback", {"task_id": task_id})
-        return bool(still)
+        return still
 
     def unknown(self, purchase: int, message: str) -> None:
         """The answer was lost; durably, because it may have been charged."""
@@ -223,6 +223,10 @@ class Journal:
         """Every purchase of a recipe, oldest first."""
         return self._select("WHERE recipe = ? ORDER BY id", (recipe,))
 
+    def recipes(self) -> list[str]:
+        """The recipes anything was ever bought for."""
+        return [key for (key,) in self._read("SELECT DISTINCT recipe FROM purchase ORDER BY recipe")]
+
     def open_purchases(self) -> list[Purchase]:
         """What the service took, or may have taken, and is not in the store yet; oldest first."""
         marks = ", ".join("?" * len(OPEN_STATES))
@@ -254,10 +258,11 @@ class Journal:
         return [at for (at,) in rows]
 
     def upload_url(self, account: str, sha256: str) -> str | None:
-        """Where a picture was put less than a day ago, or None."""
+        """Where a picture was put less than a day ago, or None; a time that is yet to come is no such time."""
+        now = self._clock.time()
         rows = self._read(
-            "SELECT url FROM upload WHERE account = ? AND sha256 = ? AND at > ?",
-            *(account, sha256, self._clock.time() - UPLOAD_LIFETIME_S),
+            "SELECT url FROM upload WHERE account = ? AND sha256 = ? AND at BETWEEN ? AND ?",
+            *(account, sha256, now - UPLOAD_LIFETIME_S, now + CLOCKS_DIFFER_S),
         )
         return rows[0][0] if rows else None
 
@@ -295,6 +300,10 @@ class Journal:
                 for statement in step.split(";"):
                     self._db.execute(statement)
             self._db.execute(f"PRAGMA user_version = {max(version, VERSION)}")
+
+    def _is_unknown(self, purchase: int) -> bool:
+        row = self._db.execute("SELECT state FROM purchase WHERE id = ?", (purchase,)).fetchone()
+        return row is not None and row[0] in UNKNOWN_STATES
 
     def _change(
         self,

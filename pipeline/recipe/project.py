@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -42,7 +43,10 @@ def inside(root: Path, path: Path) -> bool:
 
 def display(root: Path, path: Path) -> str:
     """The path as messages name it: relative to ``root``, with forward slashes, where it lies inside."""
-    for candidate in (path.absolute(), path.resolve()):
+    candidates = [path.absolute()]
+    with contextlib.suppress(OSError, RuntimeError):  # RuntimeError: Python 3.11 and 3.12 on a loop of links
+        candidates.append(path.resolve())
+    for candidate in candidates:
         if candidate.is_relative_to(root):
             return clean(candidate.relative_to(root).as_posix())
     return clean(path)

@@ -81,7 +81,8 @@ def is_loopback(host: str) -> bool:
     name = _folded(host)
     found = address(name)
     if found is not None:
-        return (_embedded(found) or found).is_loopback
+        mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
+        return (mapped or found).is_loopback  # 6to4 and NAT64 lead to a gateway first
     return name == "localhost" or name.endswith(".localhost")
 
 

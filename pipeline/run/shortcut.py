@@ -63,8 +63,11 @@ def remember(places: Places, entries: Mapping[Path, Unchanged], files: Mapping[P
             "files": {str(file): stamp(file) for file in (*files[path], *common(places))},
         }
     text = json.dumps({"version": VERSION, "program": __version__, "recipes": known})
+    path = places.state / FILE
+    if path.is_symlink():  # git may have brought it: it would lead the write elsewhere
+        return
     with contextlib.suppress(OSError):  # no need to rename it into place: half of it is no JSON
-        (places.state / FILE).write_text(text, encoding="utf-8")
+        path.write_text(text, encoding="utf-8")
 
 
 def common(places: Places) -> tuple[Path, ...]:

@@ -162,6 +162,10 @@ class Surveyor:
         found: defaultdict[str, list[Purchase]] = defaultdict(list)
         for purchase in self._journal.purchases(recipe.key) if self._journal is not None else ():
             found[purchase.asset if purchase.asset in names else ORPHANS].append(purchase)
+        for key in self._journal.recipes() if self._journal is not None else ():
+            # A renamed recipe file, say: what was paid for under its old name is found by the request.
+            if key != recipe.key and not (self._places.root / key).exists():
+                found[ORPHANS] += self._journal.purchases(key)
         return found
 
     def _disk(

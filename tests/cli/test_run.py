@@ -267,3 +267,26 @@ def test_weights_that_are_missing_stop_the_run_before_it_pays(pipeline, project,
     ended = pipeline("run", "--yes", environ=environ)
     assert (ended.code, creates(sandbox)) == (4, before)
     assert "pipeline models pull silueta" in ended.err
+
+
+def test_a_renamed_recipe_finds_what_was_paid_for_under_its_old_name(pipeline, project, environ, sandbox):
+    assert pipeline("run", "--yes", environ=environ).code == 0
+    before = creates(sandbox)
+    (project / "recipes" / "icons.yaml").rename(project / "recipes" / "badges.yaml")
+    ended = pipeline("run", "--yes", environ=environ)
+    assert (ended.code, creates(sandbox)) == (0, before)
+    assert (project / "output" / "badges" / "coin.png").exists()
+
+
+@pytest.mark.parametrize("name", [".pipeline", ".pipeline/unchanged.json"])
+def test_a_link_in_place_of_our_state_leads_no_write_out(pipeline, project, environ, tmp_path, name):
+    shutil.rmtree(project / ".pipeline")
+    outside = tmp_path.parent / f"{tmp_path.name}-outside"
+    outside.mkdir()
+    (outside / "file").write_text("mine")
+    (project / name).parent.mkdir(exist_ok=True)
+    (project / name).symlink_to(outside if name == ".pipeline" else outside / "file")
+    ended = pipeline("run", "--yes", environ=environ)
+    assert ended.code == (4 if name == ".pipeline" else 0)
+    assert ("is a link" in ended.err) == (name == ".pipeline")
+    assert [(path.name, path.read_text()) for path in outside.iterdir()] == [("file", "mine")]

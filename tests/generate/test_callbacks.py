@@ -323,7 +323,7 @@ def test_a_run_without_callbacks_refuses_at_once_and_says_what_would_help(left: 
     left.callbacks = None
     outcome = left.run(asset("a"))["a"]
     assert isinstance(outcome.error, OutcomeUnknown)
-    assert "run with --webhook" in outcome.error.hint
+    assert "Run with --webhook" in outcome.error.hint
 
 
 def test_past_the_deadline_nobody_waits(left: Stage) -> None:

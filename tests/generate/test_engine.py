@@ -332,7 +332,9 @@ def test_a_task_of_another_account_is_kept_and_not_asked_for_here(stage: Stage) 
     stage.service.account = "elsewhere"
     polls = len(stage.service.made["task-1"].polled)
     outcome = stage.run(asset("coin"))["coin"]
-    assert "was bought from fake, and this run uses elsewhere" in str(outcome.error)
+    assert outcome.error is not None
+    assert "was bought from fake, and this run uses elsewhere" in outcome.error.message
+    assert "with the key and base URL it was bought with" in outcome.error.hint
     assert len(stage.service.made["task-1"].polled) == polls
 
 

@@ -69,8 +69,23 @@ def test_what_is_open_is_found_by_the_next_process(
 def test_buying_again_forgets_what_it_replaces_in_the_same_breath(journal: Journal) -> None:
     lost = intend(journal)
     journal.unknown(lost, "no answer")
-    journal.intend("recipes/icons.yaml", "coin", "f1", "kie", REQUEST, 18.0, instead_of=[lost])
-    assert [purchase.state for purchase in journal.purchases("recipes/icons.yaml")] == ["forgotten", "intent"]
+    anew = intend(journal)
+    assert states(journal) == ["unknown", "intent"]  # it may yet be refused: nothing is given up for it
+    journal.submitted(anew, "t2", instead_of=[lost])
+    assert states(journal) == ["forgotten", "submitted"]
+
+
+def test_what_was_found_meanwhile_is_not_forgotten(journal: Journal) -> None:
+    lost = intend(journal)
+    journal.unknown(lost, "no answer")
+    anew = intend(journal)
+    assert journal.found(lost, "t1")
+    journal.submitted(anew, "t2", instead_of=[lost])
+    assert states(journal) == ["submitted", "submitted"]
+
+
+def states(journal: Journal) -> list[str]:
+    return [purchase.state for purchase in journal.purchases("recipes/icons.yaml")]
 
 
 def test_recipes_are_kept_apart(journal: Journal) -> None:

@@ -10,7 +10,7 @@ from pipeline.recipe import urls
 
 HOME = """
 127.0.0.1 127.1 127.0.1 2130706433 0x7f000001 0x7f.1 0X7F.0.0.1 0177.0.0.1 017700000001 ::1 ::ffff:127.0.0.1
-64:ff9b::7f00:1 2002:7f00:1:: ::127.0.0.1 localhost localhost. LOCALHOST a.localhost \u24dbocalhost
+localhost localhost. LOCALHOST a.localhost \u24dbocalhost
 \uff11\uff12\uff17.0.0.1 127\u30020\u30020\u30021
 """
 PRIVATE = """
@@ -27,6 +27,12 @@ PUBLIC = """
 @pytest.mark.parametrize("host", HOME.split())
 def test_this_machine_in_every_spelling(host):
     assert urls.is_loopback(host)
+    assert urls.is_private(host)
+
+
+@pytest.mark.parametrize("host", ["64:ff9b::7f00:1", "2002:7f00:1::", "::127.0.0.1"])
+def test_this_machine_behind_a_gateway_is_private_but_not_this_machine(host):
+    assert not urls.is_loopback(host)
     assert urls.is_private(host)
 
 

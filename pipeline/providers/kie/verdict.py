@@ -41,8 +41,10 @@ _LIMITED = {
     ),
     455: ("the service is in maintenance", "Nothing was created. Wait, then run again."),
 }
-# HTTP alone: a 303 would say that the request was carried out, a 5xx says nothing about it.
-_NOT_CARRIED_OUT = frozenset({301, 302, 307, 308, 400, 404, 405, 413, 414, 415, 422, 451})
+# HTTP alone: a 302 or 303 would say that the request was carried out, a 5xx says nothing about it.
+_NOT_CARRIED_OUT = frozenset({301, 307, 308, 400, 404, 405, 413, 414, 415, 422, 451})
+_TROUBLED = frozenset({501})  # "generation failed": the task's trouble, so there may be one
+_GATEWAY_TROUBLE = 501  # HTTP statuses from here on are a proxy's: its body says nothing about the create
 _KNOWN_STATES: dict[str, TaskState] = {state: state for state in wire.STATES}
 _TASK_ENDED = (501, 408)  # on a record: the task itself failed, or nothing came from upstream
 
@@ -59,7 +61,7 @@ _PARAMETER = re.compile(
 # Words of a service in trouble outweigh words that sound like a parameter ("invalid response from upstream").
 _TROUBLE = re.compile(
     r"\b(internal|upstream|gateway|server|exception|time[d ]?\s?out|try again|unavailable|response"
-    r"|(?<!validation )fail(ed|ure))\b",
+    r"|column|duplicate|sql|null pointer|(?<!validation )fail(ed|ure))\b",
     re.IGNORECASE,
 )
 _NO_RECORD = re.compile(r"\bis null\b|\bnot (found|exist)|\bdoes(n't| not) exist\b|^$", re.IGNORECASE)
@@ -108,7 +110,7 @@ def task_status(answer: Answer) -> TaskStatus:
     record = TaskRecord.parse(answer.data)
     if answer.ok and record:
         return _status_of(record)
-    if answer.code in _TASK_ENDED:
+    if answer.code in _TASK_ENDED and (record or answer.http_ok):  # a gateway's own 408 is not the task's
         return _ended(answer, record)
     if answer.code is not None and _is_unknown_task(answer):
         return TaskStatus("missing", fail_code=str(answer.code), fail_message=answer.message)
@@ -125,7 +127,7 @@ def _refusal(answer: Answer) -> ProviderError | None:
     said = _said(answer)
     if answer.says(401) or answer.says(403):
         return AuthenticationFailed(f"the key was refused: {said}", code=answer.reason, hint=KEY_HINT)
-    if answer.says(402) or _CREDITS.search(answer.message):
+    if answer.says(402) or (answer.code is not None and _speaks_of_credits(answer.message)):
         return OutOfCredits(f"the account is out of credits: {said}", code=answer.reason, hint=CREDITS_HINT)
     for code, (meaning, hint) in _LIMITED.items():
         if answer.says(code):
@@ -137,7 +139,9 @@ def _create_refusal(answer: Answer, model: str, sent: Iterable[str]) -> RequestR
     said = _said(answer)
     if answer.code is None or answer.code in wire.GOOD_CODES:
         return _http_refusal(answer, said)
-    if answer.code in _REJECTED or (answer.code == 500 and _blames_input(answer.message, sent)):  # noqa: PLR2004
+    gateway = answer.http_status >= _GATEWAY_TROUBLE and answer.http_status != answer.code
+    refused = answer.code in _REJECTED - _TROUBLED and not gateway
+    if refused or (answer.code == 500 and _blames_input(answer.message, sent)):  # noqa: PLR2004
         hint = _hint(answer, model)
         return RequestRejected(f"the service refused the request: {said}", code=answer.code, hint=hint)
     return None
@@ -152,6 +156,10 @@ def _http_refusal(answer: Answer, said: str) -> RequestRejected | None:
 
 def _unknown(answer: Answer, what: str) -> OutcomeUnknown:
     return OutcomeUnknown(f"{what}: {_said(answer)}", code=answer.reason, hint=UNKNOWN_HINT)
+
+
+def _speaks_of_credits(message: str) -> bool:
+    return bool(_CREDITS.search(message)) and not _TROUBLE.search(message)
 
 
 def _blames_input(message: str, sent: Iterable[str]) -> bool:

@@ -13,8 +13,11 @@ from pipeline.errors import (
     OutOfCredits,
     RateLimited,
     RequestRejected,
+    ServiceUnavailable,
 )
+from pipeline.providers.kie import verdict, wire
 from pipeline.providers.kie.client import KieProvider
+from pipeline.providers.kie.wire import Answer
 
 INPUTS = {"prompt": "a coin", "aspect_ratio": "1:1", "image": "https://a/b.png"}
 
@@ -91,7 +94,7 @@ async def test_a_task_id_is_never_lost_for_want_of_a_code(provider, service):
         (500, "the image could not be stored", OutcomeUnknown),
         (500, "prompt processing failed", OutcomeUnknown),
         (500, "", OutcomeUnknown),
-        (501, "generation failed", RequestRejected),
+        (501, "generation failed", OutcomeUnknown),
         (505, "feature disabled", RequestRejected),
         (408, "no answer for ten minutes", OutcomeUnknown),
         (4030, "not here", OutcomeUnknown),
@@ -267,3 +270,30 @@ async def test_over_a_real_connection_too_only_what_was_not_sent_may_be_sent_aga
         await provider.aclose()
     assert type(error) is kind
     assert connections == 1
+
+
+@pytest.mark.parametrize(
+    ("http_status", "body"),
+    [
+        (200, {"code": 500, "msg": "Column 'task_id' cannot be null"}),
+        (200, {"code": 500, "msg": "Duplicate entry for key, invalid state"}),
+        (200, {"code": 500, "msg": "upstream account has insufficient balance"}),
+        (504, {"code": 422, "msg": "upstream timed out"}),
+        (502, {"code": 404, "msg": "no route"}),
+        (504, {"detail": "no balance of load"}),
+        (302, None),
+        (429, {"code": 200, "data": None}),
+        (200, {"code": 455, "msg": "busy", "taskId": "task-1"}),
+    ],
+)
+def test_what_may_have_been_accepted_is_never_called_refused(http_status, body):
+    answer = Answer.parse(http_status, b"" if body is None else wire.encode(body))
+    with pytest.raises(OutcomeUnknown):
+        verdict.create_task_id(answer, "nano-banana-pro", {"prompt": "a coin", "image": "https://a/b.png"})
+
+
+@pytest.mark.parametrize(("http_status", "code"), [(408, 408), (501, 501), (504, 408)])
+def test_a_gateways_word_does_not_condemn_a_task(http_status, code):
+    answer = Answer.parse(http_status, wire.encode({"code": code, "msg": "Request Timeout"}))
+    with pytest.raises(ServiceUnavailable):
+        verdict.task_status(answer)
