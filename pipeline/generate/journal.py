@@ -258,7 +258,7 @@ class Journal:
         return [at for (at,) in rows]
 
     def upload_url(self, account: str, sha256: str) -> str | None:
-        """Where a picture was put less than a day ago, or None; a time that is yet to come is no such time."""
+        """Where a picture was put less than a day ago, or None. A time yet to come is no such time."""
         now = self._clock.time()
         rows = self._read(
             "SELECT url FROM upload WHERE account = ? AND sha256 = ? AND at BETWEEN ? AND ?",

@@ -160,9 +160,11 @@ class Surveyor:
         """
         names = {asset.name for asset in recipe.assets}
         found: defaultdict[str, list[Purchase]] = defaultdict(list)
-        for purchase in self._journal.purchases(recipe.key) if self._journal is not None else ():
+        if self._journal is None:
+            return found
+        for purchase in self._journal.purchases(recipe.key):
             found[purchase.asset if purchase.asset in names else ORPHANS].append(purchase)
-        for key in self._journal.recipes() if self._journal is not None else ():
+        for key in self._journal.recipes():
             # A renamed recipe file, say: what was paid for under its old name is found by the request.
             if key != recipe.key and not (self._places.root / key).exists():
                 found[ORPHANS] += self._journal.purchases(key)
