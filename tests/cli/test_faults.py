@@ -526,7 +526,7 @@ TABLE = (
     kept(
         "redirect-file=1",
         f"""
-        coin: failed: the result's address is not a web address: file:/etc/passwd (task TASK)
+        coin: failed: the result's address is not a web address: file://127.0.0.1/etc/passwd (task TASK)
             {KEPT_HINT}
         """,
     ),
