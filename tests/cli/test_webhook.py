@@ -155,7 +155,7 @@ def test_status_adds_up_what_may_have_been_charged(pipeline, journal):
     journal.submitted(journal.intend("r", "done", "f", "kie", {"model": "m"}, 99.0), "task-1")
     status = pipeline("status")
     assert "Possibly charged: 18 credits and what has no known price." in status.out
-    assert status.out.count("run with --webhook") == 1
+    assert status.out.count("Run with --webhook") == 1
     assert "\x1b" not in status.out
     assert "secret-token" not in status.out + status.err
 
