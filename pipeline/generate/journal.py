@@ -225,7 +225,8 @@ class Journal:
 
     def recipes(self) -> list[str]:
         """The recipes anything was ever bought for."""
-        return [key for (key,) in self._read("SELECT DISTINCT recipe FROM purchase ORDER BY recipe")]
+        rows = self._read("SELECT DISTINCT recipe FROM purchase WHERE typeof(recipe) = 'text' ORDER BY recipe")
+        return [key for (key,) in rows]
 
     def open_purchases(self) -> list[Purchase]:
         """What the service took, or may have taken, and is not in the store yet; oldest first."""

@@ -166,7 +166,7 @@ class Surveyor:
             found[purchase.asset if purchase.asset in names else ORPHANS].append(purchase)
         for key in self._journal.recipes():
             # A renamed recipe file, say: what was paid for under its old name is found by the request.
-            if key != recipe.key and not (self._places.root / key).exists():
+            if key != recipe.key and regular(self._places.root, key) is None:
                 found[ORPHANS] += self._journal.purchases(key)
         return found
 

