@@ -66,6 +66,8 @@ class _Watch:
         real = os.path.realpath(folder or ".") + os.sep + name if event in _ENTRY else os.path.realpath(text)
         if real == self.root or real.startswith(self.root + os.sep):
             return True
+        if event == "os.listdir" and any(os.path.realpath(entry or ".") == real for entry in sys.path):
+            return True  # an import looks what is new where modules are
         reads = event in ("os.listdir", "os.scandir") or (event == "open" and not arguments[2] & _WRITING)
         written = "__pycache__" in real or real == os.devnull or _REPORT in real
         return written or (reads and (self.reading or real.startswith((*OWN, *SYSTEM))))
