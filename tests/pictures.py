@@ -13,6 +13,7 @@ import pytest
 from PIL import Image, ImageChops, ImageDraw, ImageStat
 
 from pipeline.picture.cutout import weights
+from pipeline.picture.cutout.method import Found
 
 
 @pytest.fixture(scope="session")
@@ -88,12 +89,13 @@ def icc_profile(name: str, red, green, blue, gamma: float) -> bytes:
     return struct.pack(">I", len(whole)) + whole[4:]
 
 
-def remove_everything(pixels, settings, *, threads=0):
-    return np.zeros((*pixels.shape[:2], 4), np.uint8)
+def remove_everything(pixels, settings, *, on_black=None, threads=0):
+    return Found(np.zeros((*pixels.shape[:2], 4), np.uint8), settings.method, 1.0)
 
 
-def remove_nothing(pixels, settings, *, threads=0):
-    return np.dstack([pixels[..., :3], np.full(pixels.shape[:2], 255, np.uint8)])
+def remove_nothing(pixels, settings, *, on_black=None, threads=0):
+    full = np.full(pixels.shape[:2], 255, np.uint8)
+    return Found(np.dstack([pixels[..., :3], full]), settings.method, 1.0)
 
 
 def opened(path) -> Image.Image:
@@ -106,6 +108,7 @@ class Endless:
     """Whoever unpickles this is busy for good; ``sent`` is set when that is about to begin."""
 
     asset = "endless"
+    kept = ""
 
     def __init__(self) -> None:
         self.sent = threading.Event()
@@ -119,7 +122,7 @@ class Deadly:
     """Whoever unpickles this dies; ``marker``, once it exists, makes it a job instead."""
 
     def __init__(self, job, marker=None) -> None:
-        self.asset = job.asset
+        self.asset, self.kept = job.asset, job.kept
         self._job, self._marker = job, marker
 
     def __reduce__(self):

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from pipeline.deliver.files import writing
 from pipeline.errors import EXIT_USAGE, PlanRefused, RateLimited, ServiceUnavailable
 from pipeline.generate.provider import Provider
+from pipeline.picture.cutout import need_of_weights
 from pipeline.plan.build import Plan
 from pipeline.recipe.spec import Recipe
 from pipeline.run.places import Places
@@ -49,9 +50,9 @@ def check_weights(plan: Plan) -> None:
 
 
 def models_of(plan: Plan) -> list[str]:
-    """The cut-out models the plan's work needs, to be loaded while the service is busy."""
-    cutouts = [step.asset.cutout for step in plan.pending]
-    return sorted({cutout.model for cutout in cutouts if cutout is not None})
+    """The cut-out models the plan's work may need, to be loaded while the service is busy."""
+    cutouts = [step.asset.cutout for step in plan.pending if step.asset.cutout is not None]
+    return sorted({cutout.model for cutout in cutouts if need_of_weights(cutout.method) != "never"})
 
 
 def check_folders(recipes: Sequence[Recipe], places: Places) -> None:

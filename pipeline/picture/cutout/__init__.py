@@ -1,42 +1,38 @@
-"""Background removal: a dictionary of methods, each a pure function from pixels to pixels with alpha."""
+"""Background removal: a dictionary of methods, each a pure function from pixels to a subject with alpha."""
 
 from __future__ import annotations
 
 import importlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from pipeline.errors import ProcessError, clean
-from pipeline.recipe.spec import Cutout
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
     from PIL.Image import Image
 
-    Pixels = NDArray[np.uint8]
+    from pipeline.picture.cutout.method import Method, Pixels
+    from pipeline.picture.cutout.quality import Quality
+    from pipeline.recipe.spec import Cutout
 
 VISIBLE = 8
 """Alpha (0..255) from which a pixel counts as part of the subject; a network's mask is never quite silent."""
 
+METHODS = {
+    "rembg": "pipeline.picture.cutout.rembg:remove",
+    "key": "pipeline.picture.cutout.key:remove",
+    "difference": "pipeline.picture.cutout.difference:remove",
+    "native": "pipeline.picture.cutout.native:remove",
+    "auto": "pipeline.picture.cutout.auto:remove",
+}
+"""Method name → where its function is; imported when first asked for."""
+
+Need = Literal["never", "maybe", "always"]
+
+_NEEDS: dict[str, Need] = {"rembg": "always", "auto": "maybe", "difference": "maybe"}
+
 _LEAST_SHARE = 0.0005
 _FULL_SHARE = 0.995
-_AUTO = "rembg"
-
-
-class Method(Protocol):
-    """Removes what is behind the subject."""
-
-    def __call__(self, pixels: Pixels, settings: Cutout, *, threads: int = 0) -> Pixels:
-        """``pixels`` H×W×3 or H×W×4 uint8 sRGB → H×W×4 uint8 sRGB, straight alpha; the input is left alone.
-
-        ``threads`` bounds the threads of one call; 0 leaves it to the machine. Raises ``ProcessError``.
-        """
-        ...
-
-
-METHODS = {"rembg": "pipeline.picture.cutout.rembg:remove"}
-"""Method name → where its function is; imported when first asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,37 +40,61 @@ class CutOut:
     """A subject on its own: RGBA, uint8, sRGB, colour zero where alpha is zero."""
 
     picture: Image
-    method: str  # "rembg:u2netp"
+    method: str  # what did it in the end: "key", "key+rembg:u2netp"
+    quality: Quality
     warnings: tuple[str, ...] = ()
 
 
 def find(name: str) -> Method:
-    """The method of that name, ``auto`` being the best general one. Raises ``ProcessError``."""
-    place = METHODS.get(_AUTO if name == "auto" else name)
+    """The method of that name. Raises ``ProcessError``."""
+    place = METHODS.get(name)
     if place is None:
         raise ProcessError(
-            f"No such background removal method: {clean(name)}.", hint=f"Known: auto, {', '.join(METHODS)}."
+            f"No such background removal method: {clean(name)}.", hint=f"Known: {', '.join(METHODS)}."
         )
     module, function = place.split(":")
     return cast("Method", getattr(importlib.import_module(module), function))
 
 
-def cut_out(picture: Image, settings: Cutout, *, threads: int = 0) -> CutOut:
+def need_of_weights(name: str) -> Need:
+    """Whether the method of that name asks a network, and so needs the weights of one to be here.
+
+    Maybe: ``auto`` does for pictures whose backdrop has no colour to key on, ``difference`` when its two
+    renders do not match.
+    """
+    return _NEEDS.get(name, "never")
+
+
+def cut_out(picture: Image, settings: Cutout, *, on_black: Image | None = None, threads: int = 0) -> CutOut:
     """Cut the subject out of an RGB or RGBA picture, and trim it to the subject where settings say so.
 
+    ``on_black`` is a second render of the same subject on black, for ``difference`` and ``auto``.
     Raises ``ProcessError`` when the method cannot work or nothing is left.
     """
     import numpy as np
     from PIL import Image
 
-    pixels = find(settings.method)(np.asarray(picture), settings, threads=threads)
-    warnings = _judge(pixels)
-    pixels[pixels[..., 3] == 0] = 0  # hidden colours cost bytes and may show what was removed
-    result = Image.fromarray(pixels)
+    from pipeline.picture.cutout.quality import measure
+
+    pixels = np.asarray(picture)
+    second = None if on_black is None else np.asarray(on_black.convert("RGB"))
+    found = find(settings.method)(pixels, settings, on_black=second, threads=threads)
+    quality, seen = measure(pixels, found)
+    warnings = (*_judge(found.pixels), *found.warnings, *seen)
+    result = Image.fromarray(_without_hidden(found.pixels))
     if settings.crop:
         result = trim(result, settings.padding)
-    name = _AUTO if settings.method == "auto" else settings.method
-    return CutOut(result, f"{name}:{settings.model}", warnings)
+    return CutOut(result, found.method, quality, tuple(dict.fromkeys(warnings)))
+
+
+def _without_hidden(pixels: Pixels) -> Pixels:
+    """Colour zero where alpha is: hidden colours cost bytes and may show what was removed."""
+    import numpy as np
+
+    pixels = np.ascontiguousarray(pixels)
+    whole = pixels.view(np.uint32)  # four channels at once: 0.03 s at 4096², a mask over triples takes 0.8 s
+    whole *= pixels[..., 3:] > 0
+    return pixels
 
 
 def trim(picture: Image, padding: float = 0.0) -> Image:

@@ -7,11 +7,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pictures import photo
+from painted import clutter
+from pictures import photo, remove_nothing, subject
 from PIL import Image
 
 from pipeline.errors import ProcessError
-from pipeline.picture.cutout import METHODS, cut_out, find, trim
+from pipeline.picture.cutout import METHODS, cut_out, find, need_of_weights, trim
+from pipeline.picture.cutout.quality import Quality
 from pipeline.recipe.spec import Cutout
 
 
@@ -21,8 +23,21 @@ def methods(monkeypatch):
     monkeypatch.setitem(METHODS, "nothing", "pictures:remove_nothing")
 
 
-def test_auto_is_a_method_like_any_other():
-    assert find("auto") is find("rembg")
+RECIPES = {"rembg", "key", "difference", "native", "auto"}
+"""What recipes may name."""
+
+
+def test_every_method_a_recipe_may_name_is_found():
+    assert set(METHODS) == RECIPES
+    assert len({find(name) for name in METHODS}) == len(RECIPES)
+
+
+@pytest.mark.parametrize(
+    ("method", "need"),
+    [("rembg", "always"), ("auto", "maybe"), ("difference", "maybe"), ("key", "never"), ("native", "never")],
+)
+def test_who_may_ask_the_network_is_known_ahead(method, need):
+    assert need_of_weights(method) == need
 
 
 def test_an_unknown_method_is_an_error_that_names_the_known_ones():
@@ -38,8 +53,47 @@ def test_a_cut_out_that_leaves_nothing_is_an_error(methods):
 
 def test_a_cut_out_that_removes_nothing_is_a_warning(methods):
     result = cut_out(photo(32), Cutout(method="nothing"))
-    assert result.method == "nothing:u2netp"
-    assert result.warnings == ("background removal found no background: the whole picture was kept",)
+    assert result.method == "nothing"
+    assert result.warnings[0] == "background removal found no background: the whole picture was kept"
+
+
+def test_a_cut_out_comes_with_its_figures():
+    result = cut_out(photo(200, "#00B140"), Cutout())
+    assert result.method == "key"
+    assert isinstance(result.quality, Quality)
+    assert (result.quality.holes, result.quality.backdrop) == (0, "#00B140")
+    assert result.quality.confidence > 0.7
+    assert result.quality.fringe < 0.2
+    assert result.warnings == ()
+
+
+def test_warnings_of_the_method_and_of_the_measure_are_told_once(methods):
+    result = cut_out(Image.fromarray(clutter(96)), Cutout(method="nothing"))
+    assert len(set(result.warnings)) == len(result.warnings)
+    assert "the backdrop is not flat: holes and thin parts may be lost" in result.warnings
+    assert "the subject touches the border (100% of it)" in result.warnings
+
+
+def test_a_second_render_reaches_the_method(methods, monkeypatch):
+    seen = []
+
+    def remember(pixels, settings, *, on_black=None, threads=0):
+        seen.append((on_black, threads))
+        return remove_nothing(pixels, settings)
+
+    monkeypatch.setattr("pictures.remove_nothing", remember)
+    black = Image.new("RGBA", (32, 32), "black")
+    cut_out(photo(32), Cutout(method="nothing"), on_black=black, threads=3)
+    ((got, threads),) = seen
+    assert got.shape == (32, 32, 3)
+    assert threads == 3
+
+
+def test_the_picture_given_is_left_alone():
+    given = subject(64)
+    before = given.tobytes()
+    cut_out(given, Cutout(method="native"))
+    assert given.tobytes() == before
 
 
 def test_hidden_colours_are_wiped(u2netp):

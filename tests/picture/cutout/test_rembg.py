@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("u2netp")
 
 
 def removed(picture, **settings) -> np.ndarray:
-    return rembg.remove(np.asarray(picture), Cutout(**settings))
+    return rembg.remove(np.asarray(picture), Cutout(**settings)).pixels
 
 
 def test_the_subject_is_kept_and_the_backdrop_is_not():
@@ -53,12 +53,13 @@ def test_on_a_busy_ground_soft_edges_keep_the_pictures_colour():
     noisy = np.random.default_rng(1).integers(0, 255, (200, 200, 3), dtype=np.uint8)
     noisy[40:160, 40:160] = np.asarray(photo(120))
     cut = rembg.remove(noisy, Cutout())
-    assert (cut[..., :3] == noisy).all()
+    assert (cut.pixels[..., :3] == noisy).all()
+    assert cut.confidence < rembg.BLIND_TRUST
 
 
 def test_the_number_of_threads_changes_no_pixel():
     pixels = np.asarray(photo(200))
-    one, two = (rembg.remove(pixels, Cutout(), threads=threads) for threads in (1, 2))
+    one, two = (rembg.remove(pixels, Cutout(), threads=threads).pixels for threads in (1, 2))
     assert (one == two).all()
 
 
@@ -75,6 +76,47 @@ def test_a_picture_never_gains_alpha():
     got = removed(given)
     assert (got[..., 3] <= np.asarray(given)[..., 3]).all()
     assert got[..., 3].max() >= 120
+
+
+def test_what_did_it_is_named_and_how_sure_it_is():
+    found = rembg.remove(np.asarray(photo(200)), Cutout())
+    assert (found.method, found.backdrop, found.warnings) == ("rembg:u2netp", "", ())
+    assert 0.6 < found.confidence <= rembg.TRUST
+
+
+def test_a_mask_is_what_the_cut_out_takes():
+    picture = np.asarray(photo(200))
+    shape = rembg.mask(picture, Cutout(alpha_matting=True), 1)
+    assert (shape.shape, shape.dtype) == ((200, 200), np.uint8)
+    kept = removed(photo(200))[..., 3]
+    assert (shape[kept > 0] == kept[kept > 0]).all()
+
+
+def test_the_mask_of_a_large_picture_is_that_of_a_smaller_one():
+    small, large = rembg.mask(np.asarray(photo(700)), Cutout()), rembg.mask(np.asarray(photo(2101)), Cutout())
+    assert large.shape == (2101, 2101)
+    assert np.abs(large[1::3, 1::3][:700, :700].astype(int) - small).mean() < 2.5
+
+
+def disc(px: int = 200) -> np.ndarray:
+    y, x = np.mgrid[0:px, 0:px] - px / 2
+    return (np.hypot(x, y) < px / 4) * np.uint8(255)
+
+
+def test_a_network_is_less_sure_where_it_wavers_or_the_picture_disagrees():
+    shape = disc()
+    picture = np.where(shape[..., None] > 0, (200, 60, 80), (250, 250, 250)).astype(np.uint8)
+    right = rembg.confidence(picture, shape)
+    hazy = rembg.confidence(picture, shape // 2)
+    elsewhere = rembg.confidence(picture, np.roll(shape, 60, axis=0))
+    assert right == pytest.approx(rembg.TRUST, abs=0.03)
+    assert hazy < right - 0.3
+    assert elsewhere < right - 0.3
+
+
+def test_on_a_busy_ground_a_network_can_only_be_believed():
+    picture = np.random.default_rng(1).integers(0, 255, (200, 200, 3), dtype=np.uint8)
+    assert rembg.confidence(picture, disc()) == pytest.approx(rembg.BLIND_TRUST)
 
 
 @pytest.mark.parametrize("option", ["alpha_matting", "decontaminate"])

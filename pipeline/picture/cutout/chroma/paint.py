@@ -1,0 +1,41 @@
+"""Pixels from alpha and colour."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pipeline.picture.cutout.chroma.arrays import Floats, Mask, Pixels
+from pipeline.picture.cutout.chroma.light import encoded
+from pipeline.picture.cutout.chroma.solve import EMPTY, Solved
+from pipeline.picture.cutout.chroma.unmix import to_rgb
+
+FAINT, CLEAR = 0.2, 0.7  # alpha: below it the candidate's colour is taken, above it the pixel's own, unmixed
+
+
+def painted(small: Pixels, solved: Solved, *, linear: bool) -> Pixels:
+    """The cut-out at the size it was understood at."""
+    mixed = (solved.alpha > 0) & ~solved.layers.core
+    alpha = solved.alpha[mixed]
+    color = foreground(
+        solved.seen.apart[:, mixed], alpha, solved.foreground[:, mixed], solved.layers.soft[mixed]
+    )
+    result = np.zeros((*small.shape[:2], 4), np.uint8)
+    part = result[solved.box]
+    part[..., :3] = small[solved.box]
+    part[..., 3] = (solved.alpha * 255).round()
+    part[mixed, :3] = srgb(to_rgb(color) + solved.seen.backdrop[:, mixed], linear=linear).T
+    part *= part[..., 3:] > 0
+    return result
+
+
+def foreground(apart: Floats, alpha: Floats, candidate: Floats, soft: Mask) -> Floats:
+    """The subject's own colour at N pixels: unmixed, or the candidate where that is noise."""
+    trust = np.clip((alpha - FAINT) / (CLEAR - FAINT), 0, 1)
+    trust = np.where(soft, np.clip(alpha / FAINT, 0, 1), trust)
+    own = trust * apart / np.maximum(alpha, EMPTY) + (1 - trust) * candidate
+    return np.asarray(own, dtype=np.float32)
+
+
+def srgb(planes: Floats, *, linear: bool) -> Pixels:
+    planes = np.clip(planes, 0, 255)
+    return (encoded(planes) if linear else planes).round().astype(np.uint8)
