@@ -35,6 +35,8 @@ EXIT_REFUSED = 4
 EXIT_INTERRUPTED = 130
 
 
+Severity = Literal["error", "warning", "note"]  # a note is only for who asks: `pipeline validate`
+
 _FILLERS = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"  # letters and marks by name, blank to the eye
 
 
@@ -80,7 +82,7 @@ class Problem:
     line_text: str = ""
     hint: str = ""
     asset: str = ""
-    severity: Literal["error", "warning"] = "error"
+    severity: Severity = "error"
 
     def __str__(self) -> str:
         parts = [f"{self.location}: {self.severity}: {self.message}"]

@@ -18,7 +18,7 @@ PAYING = ("create", "remake", "after")
 def step(name: str, kind: ActionKind, *reasons: Reason, of: str = "icons", **changes: Any) -> Step:
     """One asset of recipes/``of``.yaml and what is due for it, at 18 credits where that costs anything."""
     credits = changes.pop("credits", 18.0 if kind in PAYING else 0.0)
-    one = asset(name)
+    one = asset(name, cutout=changes.pop("cutout", None))
     return Step(recipe(ROOT, one, name=of), one, Action(kind, reasons, credits, **changes))
 
 

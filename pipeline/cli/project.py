@@ -25,6 +25,7 @@ class Project:
 def open_project(context: Context, paths: Sequence[Path]) -> Project:
     """Load the recipes at ``paths``, or all of ``recipes/`` when none is given; warnings are written out.
 
+    Notes are left to ``pipeline validate``.
     Raises ``UsageError`` for paths that name no recipe, ``RecipeError`` with every mistake of every file.
     """
     from pipeline.recipe.loader import load_recipes
@@ -35,7 +36,8 @@ def open_project(context: Context, paths: Sequence[Path]) -> Project:
     recipes = load_recipes(paths, settings, root)
     for recipe in recipes:
         for problem in recipe.warnings:
-            context.output.message(str(problem))
+            if problem.severity != "note":
+                context.output.message(str(problem))
     return Project(root, settings, recipes)
 
 

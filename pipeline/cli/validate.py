@@ -31,6 +31,8 @@ def command(context: Context, recipes: tuple[Path, ...], *, as_json: bool) -> in
     if as_json:
         return _as_json(context, recipes)
     for recipe in open_project(context, recipes).recipes:
+        for note in (problem for problem in recipe.warnings if problem.severity == "note"):
+            context.output.message(str(note))
         context.output.result(f"{context.output.paint('ok', 'good')}  {sentence(recipe)}")
     return EXIT_DONE
 
@@ -41,7 +43,7 @@ def sentence(recipe: Recipe) -> str:
     cost = f"about {credits_of(known)}"
     if unknown:
         cost += f" and {count(unknown, 'request')} of unknown price"
-    assets = count(len(recipe.assets), "asset")
+    assets = count(len(recipe.named), "asset")
     return f"{recipe.key}: {assets}, {count(len(recipe.assets), 'request')}, {cost}"
 
 
@@ -66,7 +68,7 @@ def _recipe(recipe: Recipe) -> dict[str, Any]:
     known, unknown = expected(recipe)
     return {
         "recipe": recipe.key,
-        "assets": [asset.name for asset in recipe.assets],
+        "assets": [asset.name for asset in recipe.named],
         "requests": len(recipe.assets),
         "credits": known,
         "unpriced": unknown,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
-from pipeline.plan.decide import KEPT_KINDS, Action, Facts, Wishes, blocked_by, decide
+from pipeline.plan.decide import KEPT_KINDS, LOCAL_KINDS, Action, Facts, Wishes, blocked_by, decide
 from pipeline.plan.graph import order
 from pipeline.recipe.spec import Asset, Picture, Recipe
 
@@ -88,13 +88,35 @@ def build(
 ) -> list[Step]:
     """The steps for ``chosen`` assets of a recipe (None: all), each after those it is made from."""
     assets = {asset.name: asset for asset in recipe.assets}
-    names = order({name: asset.depends for name, asset in assets.items()})
     wanted = set(assets if chosen is None else chosen)
-    actions: dict[str, Action] = {}
-    for name in names:
-        if name in wanted:
+    names = [n for n in order({n: asset.depends for n, asset in assets.items()}) if n in wanted]
+    facts = dict(facts)
+    while True:
+        actions: dict[str, Action] = {}
+        for name in names:
             actions[name] = _act(assets[name], actions, file_digests, facts[name], wishes(name))
-    return [Step(recipe, assets[name], actions[name]) for name in names if name in wanted]
+        steps = [Step(recipe, assets[name], actions[name]) for name in names]
+        gone = {name for name in _lacking(steps, facts) if not facts[name].needed}
+        if not gone:
+            return steps
+        facts |= {name: replace(facts[name], needed=True) for name in gone}
+
+
+def _lacking(steps: Iterable[Step], facts: Mapping[str, Facts]) -> Iterator[str]:
+    """Assets that would be left as they are, though something due needs their original, and it is gone."""
+    steps = tuple(steps)
+    kept = {s.asset.name: s.action.original for s in steps if s.action.kind in KEPT_KINDS}
+    for step in steps:
+        for name in _needed(step.asset, step.action):
+            if (original := kept.get(name)) is not None and original.sha256 not in facts[name].held:
+                yield name
+
+
+def _needed(asset: Asset, action: Action) -> tuple[str, ...]:
+    """The assets whose originals it takes to carry out an action: to be sent, or cut out with its own."""
+    if action.pays:
+        return asset.depends
+    return (asset.first,) if asset.first and action.kind in LOCAL_KINDS | {"resume"} else ()
 
 
 def _act(
@@ -107,7 +129,11 @@ def _act(
     stuck = [name for name in asset.depends if name in actions and _is_stuck(actions[name])]
     if stuck:
         return blocked_by(stuck)
-    return decide(asset, picture_digests(asset, actions, file_digests), facts, wishes)
+    action = decide(asset, picture_digests(asset, actions, file_digests), facts, wishes)
+    first = actions.get(asset.first)
+    if action.kind == "after" and first is not None and first.pays:  # nobody paints a thing twice the same
+        return replace(action, kind="remake")
+    return action
 
 
 def _is_stuck(action: Action) -> bool:

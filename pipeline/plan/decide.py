@@ -45,6 +45,7 @@ class Facts:
     renamed_from: str = ""
     purchases: Sequence[Purchase] = ()  # of this asset, oldest first
     held: frozenset[str] = frozenset()  # digests of originals in the store or still delivered
+    needed: bool = False  # something due is made from the original: keeping the files is not enough
     disk: Mapping[str, str | None] | None = None  # file → digest now, STALE, None: missing
 
     def of(self, paid: str) -> Facts:
@@ -213,9 +214,10 @@ def _keep(asset: Asset, paid: str, same: Sequence[Purchase], facts: Facts) -> Ac
     files = list(_file_reasons(facts))
     if arrived is not None:
         files.append(Reason("task", f"task {arrived.task_id} came in after the last delivery"))
-    if not settings and not files:
+    held = original.sha256 in facts.held
+    if not settings and not files and (held or not facts.needed):
         return Action("none", (), 0.0, paid, original)
-    if original.sha256 in facts.held:
+    if held:
         kind: ActionKind = "rework" if settings else "deliver"
         return Action(kind, (*settings, *files), 0.0, paid, original, arrived)
     return None

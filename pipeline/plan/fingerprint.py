@@ -9,7 +9,7 @@ from pipeline import digest
 from pipeline.recipe.spec import Asset, Picture, Request
 
 # Raised when a step of ours changes its output for the same input: results are then made again, for free.
-STEP_VERSIONS: Mapping[str, int] = {"cutout": 1, "export": 1}
+STEP_VERSIONS: Mapping[str, int] = {"cutout": 2, "export": 1}
 
 
 def describe_request(request: Request, digests: Mapping[Picture, str]) -> dict[str, Any]:
@@ -34,7 +34,9 @@ def paid(request: Request, digests: Mapping[Picture, str]) -> str:
 
 
 def describe_post(asset: Asset) -> dict[str, Any]:
-    """Everything that shapes the delivered files once the original is here."""
+    """Everything that shapes the delivered files once the original is here; nothing of a first render."""
+    if asset.is_first:
+        return {}
     described: dict[str, Any] = {
         "formats": list(asset.formats),
         "icons": {icon.label: icon.px for icon in asset.icons},
@@ -50,5 +52,8 @@ def describe_post(asset: Asset) -> dict[str, Any]:
 
 
 def free(original_sha256: str, asset: Asset) -> str:
-    """Digest of the original and of everything done to it locally."""
+    """Digest of the original and of everything done to it locally.
+
+    A second render is cut out together with the first, whose digest is part of what was paid for.
+    """
     return digest.of_data({"original": original_sha256, "post": describe_post(asset)})

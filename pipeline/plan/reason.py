@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from pipeline.plan.lock import Entry
+from pipeline.recipe import backdrop
 
+PROMPT = "inputs.prompt"
 MAX_SHOWN = 60  # characters of a value in a sentence
 
 ReasonKind = Literal[
@@ -57,16 +59,20 @@ def compare_requests(
 ) -> list[Reason]:
     """What made the request differ from the one that was paid for.
 
-    A prompt that changed because a template value changed is explained by the value alone. ``defaulted``
-    names inputs the recipe leaves to the catalogue: one of those changed with a version of ours.
+    A prompt that changed because a template value changed is explained by the value, one that only asks for
+    another backdrop by the backdrop. ``defaulted`` names inputs the recipe leaves to the catalogue: one of
+    those changed with a version of ours.
     """
     by_value = list(_differences("value", "", entry.values, values))
     old, new = flatten(entry.request), flatten(described)
-    explained = {"inputs.prompt"} if by_value else set()
+    prompts = [str(request.get(PROMPT, "")) for request in (old, new)]
+    by_backdrop = _backdrops(*prompts)
+    same = by_backdrop and len(set(map(backdrop.without_sentence, prompts))) == 1
+    explained = {PROMPT} if by_value or same else set()
     by_request = [
         reason for reason in _differences("request", "", old, new) if reason.subject not in explained
     ]
-    return by_value + [_plain(reason, defaulted) for reason in by_request]
+    return by_value + by_backdrop + [_plain(reason, defaulted) for reason in by_request]
 
 
 def compare_post(entry: Entry, post: Mapping[str, Any]) -> list[Reason]:
@@ -81,6 +87,14 @@ def flatten(data: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
         name = f"{prefix}{key}"
         flat |= flatten(value, f"{name}.") if isinstance(value, Mapping) else {name: value}
     return flat
+
+
+def _backdrops(old: str, new: str) -> list[Reason]:
+    before, after = (backdrop.asked(prompt) for prompt in (old, new))
+    if before == after:
+        return []
+    shown = [backdrop.shown(colour) if colour else None for colour in (before, after)]
+    return [Reason("request", "backdrop", *shown)]
 
 
 def _plain(reason: Reason, defaulted: Container[str]) -> Reason:

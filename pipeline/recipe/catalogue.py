@@ -169,6 +169,7 @@ class Model:
     cost: Price | None
     price_date: str
     price_source: str
+    editor: str = ""  # the model of this family that changes a picture as its prompt says; may be this one
 
     def check(self, inputs: Mapping[str, Any]) -> list[Mistake]:
         """Every mistake in complete wire inputs, pictures included.
@@ -212,6 +213,14 @@ class Model:
         if spelled not in route.values:
             return Mistake(key, f"{key} does not take {_show(value)}", "value", tuple(route.values))
         return route.target, route.values[spelled]
+
+    def written(self, key: str, inputs: Mapping[str, Any]) -> str:
+        """The value of a recipe key as a recipe writes what wire ``inputs`` hold for it; empty for none."""
+        route = self.keys.get(key)
+        if route is None:
+            return ""
+        wired = str(inputs.get(route.target, ""))
+        return next((written for written, value in route.values.items() if value == wired), wired)
 
     def allowed(self, key: str) -> tuple[str, ...]:
         """The values a recipe key may have for this model, as a recipe writes them; empty when free."""
@@ -347,6 +356,7 @@ def _build_model(model_id: str, data: Mapping[str, Any]) -> Model:
         cost=_build_price(entry["price"]) if "price" in entry else None,
         price_date=data["price_date"],
         price_source=data["price_source"],
+        editor=entry.get("editor", ""),
     )
 
 

@@ -6,9 +6,9 @@ import itertools
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
-from pipeline.errors import Problem
+from pipeline.errors import Problem, Severity
 from pipeline.recipe.bounds import MAX_TEXT, Work
 from pipeline.recipe.brand import Brand
 from pipeline.recipe.load import Document, Place
@@ -46,6 +46,7 @@ class Draft:
     warnings: list[Problem] = field(default_factory=list)
     edges: list[tuple[str, Place]] = field(default_factory=list)  # assets it is made from
     stem: str = ""  # folder and file name without extension, once they are known to do
+    palette: frozenset[str] = frozenset()  # colours it will show, "#RRGGBB", once all drafts are there
 
     def get(self, key: str) -> Any:
         """The value of a key; None when neither the asset nor ``defaults`` says it."""
@@ -69,9 +70,9 @@ class Draft:
         *,
         hint: str = "",
         find: str = "",
-        severity: Literal["error", "warning"] = "error",
+        severity: Severity = "error",
     ) -> None:
-        """Report a mistake (or, softly, a warning) in this asset."""
+        """Report a mistake (or, softly, a warning or a note) in this asset."""
         problem = self.document.problem(
             message, place, find=find, hint=hint, asset=self.name, severity=severity
         )
@@ -270,5 +271,6 @@ def _plain(draft: Draft, written: Written, names: Mapping[str, Group]) -> Any:
         return value.model_copy(update={"id": chosen or "", "input": inputs})
     if isinstance(value, RemoveBg):
         backdrop = draft.render(value.backdrop, (*written.place, "backdrop"), names)
-        return value.model_copy(update={"backdrop": backdrop or "none"})
+        editor = draft.render(value.editor, (*written.place, "editor"), names)
+        return value.model_copy(update={"backdrop": backdrop or "none", "editor": editor})
     return draft.render(value, written.place, names)

@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 import yaml
 
-from pipeline.errors import Location, Problem, RecipeError, clean
+from pipeline.errors import Location, Problem, RecipeError, Severity, clean
 from pipeline.recipe import flow
 from pipeline.recipe.bounds import MAX_MISTAKES
 
@@ -73,7 +73,7 @@ class Document:
         find: str = "",
         hint: str = "",
         asset: str = "",
-        severity: Literal["error", "warning"] = "error",
+        severity: Severity = "error",
     ) -> Problem:
         """A problem at a value, at its key, or at the text ``find`` within the value."""
         location = (find and self._find(place, find)) or self.location(place, key=key)

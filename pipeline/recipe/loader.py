@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import Location, Problem, RecipeError
-from pipeline.recipe import catalogue, request
+from pipeline.recipe import catalogue, palette, renders, request
 from pipeline.recipe.bounds import Enough, Mistakes, told
 from pipeline.recipe.brand import NO_BRAND, Brand, load_brand
 from pipeline.recipe.catalogue import Model
@@ -92,8 +92,12 @@ class _Loader:
         around = request.Surroundings(
             self._catalogue, brand, path.absolute().parent, self.root, self.settings.allow_private_urls
         )
-        assets = [asset for draft in drafts if (asset := _asset(draft, around))]
+        palettes = palette.of_all(drafts) if any(draft.get("remove_bg") for draft in drafts) else {}
+        for draft in drafts:
+            draft.palette = palettes.get(draft.name, frozenset())
+        assets = tuple(renders.redirect(asset for draft in drafts for asset in _assets(draft, around)))
         check_together(drafts)
+        _note_backdrops(drafts)
         self.problems += check_renames(parsed.rename, [draft.name for draft in drafts], document)
         if len(self.problems) > before or output is None:
             return None
@@ -103,8 +107,8 @@ class _Loader:
             path=path.absolute(),
             root=self.root,
             output=output,
-            assets=tuple(assets),
-            renames=parsed.rename,
+            assets=assets,
+            renames=renders.with_first(parsed.rename, assets),
             sources=sources,
             warnings=tuple(
                 told([problem for draft in drafts for problem in draft.warnings], cut=False)[::-1]
@@ -220,12 +224,13 @@ def _relative(path: Path, here: Path) -> str:
     return Path(os.path.relpath(path, here.resolve())).as_posix()
 
 
-def _asset(draft: Draft, around: request.Surroundings) -> Asset | None:
+def _assets(draft: Draft, around: request.Surroundings) -> Iterator[Asset]:
+    """The asset; two where the cut-out needs two renders; none where something is wrong."""
     _check_icons(draft)
     names = _names(draft)
     built = request.build(draft, around)
     if built is None or names is None:
-        return None
+        return
     sent, model = built
     asset = Asset(
         name=draft.name,
@@ -241,7 +246,7 @@ def _asset(draft: Draft, around: request.Surroundings) -> Asset | None:
         price=model.price(sent.inputs) if model else None,
     )
     _warn(draft, asset, sent, model)
-    return asset
+    yield from renders.pair(asset, draft, model, around) if asset.first else (asset,)
 
 
 def _check_icons(draft: Draft) -> None:
@@ -289,8 +294,9 @@ def _cutout(draft: Draft) -> Cutout | None:
     remove = draft.get("remove_bg")
     if not remove:
         return None
+    backdrop = request.backdrop_of(draft)
     if not isinstance(remove, RemoveBg):
-        return Cutout()
+        return Cutout(backdrop=backdrop)
     return Cutout(
         method=remove.method,
         model=remove.model,
@@ -298,6 +304,24 @@ def _cutout(draft: Draft) -> Cutout | None:
         padding=remove.padding,
         alpha_matting=remove.alpha_matting,
         decontaminate=remove.decontaminate,
+        backdrop=backdrop,
+        shadow=remove.shadow,
+        translucent=remove.translucent,
+    )
+
+
+def _note_backdrops(drafts: Sequence[Draft]) -> None:
+    """Say once for the whole recipe that cut-outs whose prompts name a background could be cut better."""
+    own = [draft for draft in drafts if request.own_backdrop(draft)]
+    if not own:
+        return
+    more = f" and {len(own) - 1} more name their" if len(own) > 1 else " names its"
+    own[0].fault(
+        f"{own[0].name}{more} own background; one chosen for the cut-out would be cut better",
+        own[0].where("prompt"),
+        find=request.own_backdrop(own[0]),
+        hint="leave the background to removeBg, or write removeBg: {backdrop: none} if it is meant",
+        severity="note",
     )
 
 
@@ -328,18 +352,10 @@ def _icon_words(icon: Icon) -> str:
 
 def _longest_px(sent: Request, model: Model) -> int:
     """The longer side a model delivers, in px: nK is n × 1024 on the square, other ratios have its area."""
-    resolution, ratio = _as_written("resolution", sent, model), _as_written("aspect_ratio", sent, model)
+    resolution, ratio = (model.written(key, sent.inputs) for key in ("resolution", "aspect_ratio"))
     side = 1024 * int(resolution[:-1]) if _WHOLE.fullmatch(resolution.removesuffix("K")) else 1024
     width, _, height = ratio.partition(":")
     if not (_WHOLE.fullmatch(width) and _WHOLE.fullmatch(height)):
         return side
     share = int(width) / int(height)
     return round(side * math.sqrt(max(share, 1 / share)))
-
-
-def _as_written(key: str, sent: Request, model: Model) -> str:
-    route = model.keys.get(key)
-    if route is None:
-        return ""
-    wired = str(sent.inputs.get(route.target, ""))
-    return next((written for written, value in route.values.items() if value == wired), wired)

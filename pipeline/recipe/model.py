@@ -105,10 +105,20 @@ class ModelChoice(Keys):
 class RemoveBg(Keys):
     """How the background is removed."""
 
-    method: Literal["auto", "rembg"] = Field("auto", description="auto picks what suits the backdrop.")
+    method: Literal["auto", "rembg", "key", "difference", "native"] = Field(
+        "auto",
+        description="auto picks what suits the backdrop; difference buys two renders, on white and on black;"
+        " native: the model delivers transparency.",
+    )
     model: CutoutModel = Field("u2netp", description="The network rembg uses (see `pipeline models`).")
     backdrop: StrictStr = Field(
-        "auto", description="What the prompt asks for: auto (white), none, or a colour."
+        "auto",
+        description="What the prompt asks for: auto (far from the subject), white, none, or a colour.",
+    )
+    editor: StrictStr | None = Field(
+        None,
+        description="With difference: the model that repaints the first render on black. The asset's own, or"
+        " the one of its family that edits pictures, unless said.",
     )
     crop: StrictBool = Field(False, description="Trim to the subject.")
     padding: Annotated[
@@ -122,6 +132,12 @@ class RemoveBg(Keys):
     ] = 0.0
     alpha_matting: StrictBool = Field(False, description="Softer edges for hair and fur; slow.")
     decontaminate: StrictBool = Field(False, description="Take the backdrop's colour out of soft edges.")
+    shadow: Literal["keep", "drop"] = Field(
+        "keep", description="Soft shadows and glow: kept as transparency, or dropped."
+    )
+    translucent: StrictBool | None = Field(
+        None, description="Whether the backdrop shows through the subject, as through glass."
+    )
 
 
 class Defaults(Keys):
@@ -189,7 +205,8 @@ class Defaults(Keys):
 
     children: ClassVar[Mapping[str, type[Keys]]] = {"removeBg": RemoveBg, "model": ModelChoice}
     hints: ClassVar[Mapping[str, str]] = {
-        "removeBg": "the settings are method, model, backdrop, crop, padding, alpha_matting, decontaminate",
+        "removeBg": "the settings are method, model, backdrop, editor, crop, padding, alpha_matting,"
+        " decontaminate, shadow, translucent",
         "icons": "a label holds letters, digits and . _ -, after an @ if you like",
     }
     kinds: ClassVar[Mapping[str, str]] = {"removeBg": "true, false or a mapping of settings"}

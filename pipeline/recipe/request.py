@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.recipe import colours, urls
+from pipeline.recipe import backdrop, colours, urls
 from pipeline.recipe.brand import Brand
 from pipeline.recipe.catalogue import RECIPE_KEYS, Catalogue, Mistake, Model, adapt
 from pipeline.recipe.entries import Draft
@@ -18,10 +18,9 @@ from pipeline.recipe.paths import PathFault, picture_fault, resolve_file
 from pipeline.recipe.spec import Picture, Request
 from pipeline.recipe.wording import show, suggest
 
-_MENTIONS_BACKDROP = re.compile(r"\b(back-?ground|backdrop)s?\b", re.IGNORECASE)
 _LISTED_HINT = "for a model that is not in the catalogue write model: {id: …, input: {…}}"
 _URL = re.compile(r"\s*[A-Za-z][A-Za-z0-9+.-]+:(?!$)|\s*//")  # any scheme, or none; one letter is a drive
-_STAND_IN_URL = "https://picture"  # checks how many pictures there are before any of them has a URL
+STAND_IN_URL = "https://picture"  # checks how many pictures there are before any of them has a URL
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +183,7 @@ def _check(
     field = model.picture
     sent = dict(inputs)
     if field and pictures:
-        sent[field.name] = [_STAND_IN_URL] * len(pictures) if field.list else _STAND_IN_URL
+        sent[field.name] = [STAND_IN_URL] * len(pictures) if field.list else STAND_IN_URL
     for mistake in model.check(sent):
         if field is None or mistake.field != field.name:
             _report(draft, model, mistake, inputs, places)
@@ -278,22 +277,44 @@ def _check_file(draft: Draft, model: Model, path: Path, place: Place) -> None:
         )
 
 
-def _backdrop(draft: Draft, prompt: str) -> str:
+def backdrop_of(draft: Draft) -> str:
+    """The backdrop the prompt asks for, ``#RRGGBB``; ``none``, or ``auto`` where nothing of ours does."""
+    settings, prompt = removal(draft), str(draft.get("prompt") or "")
+    if settings is None or settings.backdrop == "none":
+        return "none"
+    if not prompt.strip():
+        return "auto"
+    if settings.backdrop != "auto":
+        return (colours.normalise(settings.backdrop) or "none")[:7]
+    if settings.method == "native" or backdrop.mention(prompt):
+        return "auto"
+    white = settings.method in ("rembg", "difference")
+    return backdrop.WHITE if white else backdrop.choose(draft.palette)
+
+
+def own_backdrop(draft: Draft) -> str:
+    """The words of the prompt that keep a cut-out from choosing its backdrop; empty when none do."""
+    settings = removal(draft)
+    if settings is None or settings.backdrop != "auto" or settings.method not in ("auto", "key"):
+        return ""
+    return backdrop.mention(str(draft.get("prompt") or ""))
+
+
+def removal(draft: Draft) -> RemoveBg | None:
+    """The settings of the cut-out; None where there is none."""
     remove = draft.get("remove_bg")
-    if not remove:
-        return ""
-    wanted = remove.backdrop if isinstance(remove, RemoveBg) else "auto"
-    if wanted == "none" or (wanted == "auto" and _MENTIONS_BACKDROP.search(prompt)):
-        return ""
-    if wanted in ("auto", "white"):
-        return "On a flat, even, pure white (#FFFFFF) background."
-    if colours.normalise(wanted) is None:
+    return remove if isinstance(remove, RemoveBg) else RemoveBg() if remove else None
+
+
+def _backdrop(draft: Draft, prompt: str) -> str:
+    settings = removal(draft)
+    written = settings.backdrop if settings else "none"
+    if written not in ("auto", "none") and colours.normalise(written) is None:
         hint = 'auto, none, white, or a colour such as "#00FF00"'
-        draft.fault(
-            f"backdrop does not take {show(wanted)}", (*draft.where("remove_bg"), "backdrop"), hint=hint
-        )
-        return ""
-    return f"On a flat, even, {colours.describe(wanted)} background."
+        place = (*draft.where("remove_bg"), "backdrop")
+        draft.fault(f"backdrop does not take {show(written)}", place, hint=hint)
+    chosen = backdrop_of(draft)
+    return backdrop.sentence(chosen, prompt) if chosen.startswith("#") else ""
 
 
 def _exclusion(draft: Draft, brand: Brand) -> str:

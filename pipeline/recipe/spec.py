@@ -14,6 +14,14 @@ from pipeline.errors import Location, Problem
 
 Kind = Literal["image", "video"]
 
+ON_WHITE = "@white"
+"""After an asset's name: the first of its two renders, an asset beside it. Nobody can write such a name."""
+
+
+def owner(name: str) -> str:
+    """The asset a first render is made for; of any other asset its own name."""
+    return name.removesuffix(ON_WHITE)
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -44,12 +52,15 @@ class Request:
 class Cutout:
     """Background removal settings."""
 
-    method: Literal["auto", "rembg"] = "auto"
+    method: Literal["auto", "rembg", "key", "difference", "native"] = "auto"
     model: str = "u2netp"
     crop: bool = False  # trim to the subject
     padding: float = 0.0  # of the longer side of the cropped subject, 0..1, added on every side
     alpha_matting: bool = False
     decontaminate: bool = False
+    backdrop: str = "auto"  # "#RRGGBB" the prompt asks for; "none": nothing; "auto": whatever is there
+    shadow: Literal["keep", "drop"] = "keep"
+    translucent: bool | None = None  # whether the subject lets the backdrop through; None: not said
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +100,17 @@ class Asset:
         """Names of the assets whose pictures this one is made from."""
         return tuple(picture.value for picture in self.request.pictures if picture.source == "asset")
 
+    @property
+    def first(self) -> str:
+        """The asset that is the first of two renders, where this one is the second; else empty."""
+        paired = self.cutout is not None and self.cutout.method == "difference"
+        return f"{self.name}{ON_WHITE}" if paired else ""
+
+    @property
+    def is_first(self) -> bool:
+        """Whether this is the first of two renders; its picture is delivered with the second."""
+        return self.name.endswith(ON_WHITE)
+
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
@@ -105,3 +127,8 @@ class Recipe:
         Path, ...
     ] = ()  # every file read to make this: the recipe, its brand and what that extends
     warnings: tuple[Problem, ...] = ()
+
+    @property
+    def named(self) -> tuple[Asset, ...]:
+        """The assets people named: without the first renders of those that are rendered twice."""
+        return tuple(asset for asset in self.assets if not asset.is_first)

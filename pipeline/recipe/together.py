@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pipeline.errors import Problem
 from pipeline.recipe.entries import Draft
 from pipeline.recipe.load import Document
+from pipeline.recipe.model import RemoveBg
 from pipeline.recipe.spec import Icon
 from pipeline.recipe.wording import show, suggest
 
@@ -99,7 +100,9 @@ def _check_files(drafts: Iterable[Draft]) -> None:
 
 def _claims(draft: Draft) -> Iterator[_Claim]:
     yield _Claim(draft.stem, draft, "the picture")
-    if draft.get("remove_bg"):
+    if remove := draft.get("remove_bg"):
         yield _Claim(f"{draft.stem}-nobg", draft, "the cut-out")
+    if isinstance(remove, RemoveBg) and remove.method == "difference":
+        yield _Claim(f"{draft.stem}-black", draft, "the render on black")
     for label, px in (draft.get("icons") or {}).items():
         yield _Claim(draft.stem + Icon(label, px).suffix, draft, f"the icon {label}")

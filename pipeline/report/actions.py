@@ -10,8 +10,10 @@ from os.path import commonprefix
 from typing import Any, Final
 
 from pipeline.plan.build import Plan, Step
-from pipeline.plan.decide import Action, ActionKind
+from pipeline.plan.decide import PAID_KINDS, Action, ActionKind
 from pipeline.plan.reason import MAX_SHOWN, Reason
+from pipeline.recipe import backdrop
+from pipeline.recipe.spec import Asset, owner
 
 # In the order a plan tells them: what costs first.
 ORDER: Final[tuple[ActionKind | str, ...]] = (
@@ -43,6 +45,7 @@ MEANINGS: Final = {
     "none": "unchanged",
 }
 MOST_NAMES: Final = 12
+PAINTED_KINDS: Final[frozenset[ActionKind]] = PAID_KINDS | {"after"}
 PICTURES: Final = "pictures."  # what a reason's subject begins with when it is about them
 
 
@@ -89,6 +92,28 @@ def sentence(reason: Reason) -> str:
         old, new = _parting(reason.old, reason.new)
         return str(Reason(reason.kind, reason.subject, old, new))
     return str(reason)
+
+
+def painted_on(asset: Asset) -> str:
+    """The backdrop that is asked for, ``#RRGGBB``; empty where none of ours is."""
+    if asset.first or asset.is_first:
+        return backdrop.asked(str(asset.request.inputs.get("prompt", "")))
+    chosen = asset.cutout.backdrop if asset.cutout is not None else ""
+    return chosen if chosen.startswith("#") else ""
+
+
+def backdrop_of(step: Step) -> str:
+    """``on green #00B140``: what is asked for, where the picture is still to be bought; else nothing."""
+    if step.action.kind not in PAINTED_KINDS:
+        return ""
+    colour = painted_on(step.asset)
+    return ", ".join(filter(None, [colour and f"on {backdrop.shown(colour)}", _which_of_two(step.asset)]))
+
+
+def _which_of_two(asset: Asset) -> str:
+    if asset.is_first:
+        return f"the first render for the cut-out of {owner(asset.name)}"
+    return "the second render for its cut-out" if asset.first else ""
 
 
 def _parting(old: str, new: str) -> tuple[str, str]:

@@ -63,7 +63,7 @@ class Lines:
         parts = [
             "delivered" if elapsed is None else f"delivered in {words.duration(elapsed)}",
             words.credits_of(row.credits),
-            words.count(row.files, "file"),
+            words.count(row.files, "file") if row.files or row.trouble else "in the store",
         ]
         trouble = f"; {row.trouble}" if row.trouble else ""
         return f"{row.asset}: {', '.join(parts)}{trouble} [{self._ledger.done()} of {self._ledger.total()}]"

@@ -7,7 +7,9 @@ from typing import Any
 from pipeline.errors import clean
 from pipeline.plan.build import Plan, Step
 from pipeline.plan.reason import Reason
-from pipeline.report.actions import brand_changes, counts, sentence, steps_by_recipe
+from pipeline.recipe import backdrop
+from pipeline.recipe.spec import owner
+from pipeline.report.actions import brand_changes, counts, painted_on, sentence, steps_by_recipe
 from pipeline.report.words import USD_PER_CREDIT
 
 VERSION = 1
@@ -62,8 +64,22 @@ def _step(step: Step) -> dict[str, Any]:
         "reasons": [_reason(reason) for reason in action.reasons],
         "credits": action.credits,
         "model": step.asset.request.model,
+        "backdrop": _backdrop(step),
+        "render": _render(step),
         "task_id": action.purchase.task_id if action.purchase is not None else "",
     }
+
+
+def _backdrop(step: Step) -> dict[str, str] | None:
+    colour = painted_on(step.asset)
+    return {"name": backdrop.name(colour), "color": colour} if colour else None
+
+
+def _render(step: Step) -> dict[str, str | int] | None:
+    """Which of two renders this is, and whose."""
+    if not (step.asset.first or step.asset.is_first):
+        return None
+    return {"of": owner(step.asset.name), "number": 1 if step.asset.is_first else 2}
 
 
 def _reason(reason: Reason) -> dict[str, Any]:

@@ -10,7 +10,15 @@ from pipeline.errors import clean
 from pipeline.plan.build import Plan, Step
 from pipeline.plan.reason import shown
 from pipeline.report import words
-from pipeline.report.actions import BrandChange, brand_changes, listed, sentences, steps_by_recipe, tally
+from pipeline.report.actions import (
+    BrandChange,
+    backdrop_of,
+    brand_changes,
+    listed,
+    sentences,
+    steps_by_recipe,
+    tally,
+)
 from pipeline.report.plan_text import cost, price_of
 
 MOST_CHARACTERS: Final = 60_000  # GitHub refuses a comment of more than 65,536
@@ -88,6 +96,8 @@ def _row(step: Step) -> str:
     why = [escape(reason) for reason in reasons[:_REASONS]]
     if len(reasons) > _REASONS:
         why.append(f"and {len(reasons) - _REASONS} more")
+    if painted := backdrop_of(step):
+        why.append(escape(painted))
     return f"| {action.kind} | {code(step.asset.name)} | {'<br>'.join(why)} | {price_of(action)} |"
 
 

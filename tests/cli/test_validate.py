@@ -64,3 +64,19 @@ def test_requests_of_unknown_price_are_no_silent_zero(tmp_path):
     assert sentence(recipe) == (
         "recipes/r.yaml: 2 assets, 2 requests, about 4 credits and 1 request of unknown price"
     )
+
+
+NOTED = """
+assets:
+  - {name: coin, model: nano-banana-pro, prompt: A coin on white background, removeBg: true}
+"""
+
+
+def test_what_could_be_better_is_said_here_and_nowhere_else(pipeline, project):
+    (project / "recipes/icons.yaml").write_text(NOTED)
+    validated, planned = pipeline("validate"), pipeline("plan", "--offline")
+    assert (validated.code, planned.code) == (0, 0)
+    assert "recipes/icons.yaml:3:66: note: coin names its own background" in validated.err
+    assert "background" not in planned.err
+    [problem] = json.loads(pipeline("validate", "--json").out)["problems"]
+    assert (problem["severity"], problem["asset"]) == ("note", "coin")

@@ -20,15 +20,20 @@ class TestDefaults:
         text = """
             - name: more
               prompt: x
-              removeBg: {padding: 0.1, model: u2net, alpha_matting: true, decontaminate: true}
+              removeBg:
+                {padding: 0.1, model: u2net, alpha_matting: true, decontaminate: true, backdrop: white}
             - {name: same, prompt: x, removeBg: true}
             - {name: kept, prompt: x}
             - {name: none, prompt: x, removeBg: false}
             - {name: null-too, prompt: x, remove_bg: null}
         """
         found = assets(text, head=head)
-        assert found["more"].cutout == Cutout("auto", "u2net", True, 0.1, True, True)
-        assert found["same"].cutout == found["kept"].cutout == Cutout(crop=True, padding=0.08)
+        assert found["more"].cutout == Cutout("auto", "u2net", True, 0.1, True, True, "#FFFFFF")
+        assert (
+            found["same"].cutout
+            == found["kept"].cutout
+            == Cutout(crop=True, padding=0.08, backdrop="#00B140")
+        )
         assert found["none"].cutout is found["null-too"].cutout is None
 
     def test_remove_bg_may_be_spelled_either_way(self, assets):
@@ -36,8 +41,8 @@ class TestDefaults:
         found = assets(
             "- {name: a, prompt: x}\n- {name: b, prompt: x, remove_bg: {method: rembg}}", head=head
         )
-        assert found["a"].cutout == Cutout()
-        assert found["b"].cutout == Cutout(method="rembg")
+        assert found["a"].cutout == Cutout(backdrop="#00B140")
+        assert found["b"].cutout == Cutout(method="rembg", backdrop="#FFFFFF")
 
     def test_both_spellings_at_once_are_one_too_many(self, mistakes):
         said = mistakes("- {name: a, prompt: x, remove_bg: true, removeBg: false}")

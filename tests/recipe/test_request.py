@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.recipe import backdrop
 from pipeline.recipe.spec import Picture
+
+WHITE = "On a flat, even, pure white (#FFFFFF) background. "
+GREEN = backdrop.sentence("#00B140", "") + " "
 
 
 def prompt(assets, text: str, **kwargs) -> str:
@@ -33,13 +37,20 @@ class TestPrompt:
     @pytest.mark.parametrize(
         ("settings", "sentence"),
         [
-            ("removeBg: true", "On a flat, even, pure white (#FFFFFF) background. "),
-            ("removeBg: {backdrop: auto}", "On a flat, even, pure white (#FFFFFF) background. "),
-            ("removeBg: {backdrop: white}", "On a flat, even, pure white (#FFFFFF) background. "),
-            ('removeBg: {backdrop: "#22c55e"}', "On a flat, even, emerald green (#22C55E) background. "),
+            ("removeBg: true", GREEN),
+            ("removeBg: {backdrop: auto}", GREEN),
+            ("removeBg: {method: key}", GREEN),
+            ('removeBg: {backdrop: "#00b140"}', GREEN),
+            ('removeBg: {method: rembg, backdrop: "#00b140"}', GREEN),
+            ("removeBg: {method: rembg}", WHITE),
+            ("removeBg: {method: native}", ""),
+            ("removeBg: {backdrop: white}", WHITE),
+            ("removeBg: {backdrop: '#FFFFFF80'}", WHITE),
+            ('removeBg: {backdrop: "#22c55e"}', backdrop.sentence("#22C55E", "") + " "),
+            ('removeBg: {backdrop: "#808080"}', "On a flat, even, mid grey (#808080) background. "),
             (
                 "removeBg: {backdrop: '{{ brand.colors.accent.blue }}'}",
-                "On a flat, even, azure blue (#3B82F6) background. ",
+                backdrop.sentence("#3B82F6", "") + " ",
             ),
             ("removeBg: {backdrop: none}", ""),
             ("removeBg: false", ""),
@@ -52,11 +63,20 @@ class TestPrompt:
         )
 
     @pytest.mark.parametrize(
-        "mention", ["on a white background", "before a red Backdrop.", "backgrounds: none"]
+        "mention",
+        [
+            "on a white background",
+            "before a red Backdrop.",
+            "backgrounds: none",
+            "isolated on white",
+            "green screen",
+        ],
     )
     def test_a_prompt_that_speaks_of_a_background_is_left_alone(self, assets, mention):
         text = f"- {{name: a, prompt: 'x {mention}', removeBg: true}}"
-        assert "flat, even" not in prompt(assets, text)
+        assert prompt(assets, text).startswith(f"x {mention}")
+        assert backdrop.asked(prompt(assets, text)) == ""
+        assert assets(text)["a"].cutout.backdrop == "auto"
 
     def test_but_not_when_a_backdrop_is_named(self, assets):
         text = "- {name: a, prompt: 'x, no background', removeBg: {backdrop: white}}"
@@ -306,3 +326,99 @@ def test_price_follows_the_catalogue(assets):
         "- {name: a, prompt: x, resolution: 4K}\n- {name: b, prompt: x, model: google/nano-banana}"
     )
     assert (found["a"].price, found["b"].price) == (24, 4)
+
+
+class TestBackdrop:
+    def test_keeps_away_from_the_brand_colours_the_asset_uses(self, assets):
+        text = """
+            - {name: pink, prompt: "A coin in {{ brand.colors.primary }}", removeBg: true}
+            - {name: green, prompt: "A coin in {{ vars.tint }}", vars: {tint: "#00C853"}, removeBg: true}
+        """
+        found = assets(text)
+        assert found["pink"].cutout.backdrop == "#00B140"
+        assert found["green"].cutout.backdrop == "#0047BB"
+
+    @pytest.mark.parametrize(
+        ("words", "asked_for"),
+        [
+            ("emerald green (#22C55E)", "chroma key blue (#0047BB)"),
+            ("#0f0", "chroma key blue (#0047BB)"),
+            ("a Forest-Green crate", "pure magenta (#FF00FF)"),  # as dark as the blue
+            ("a leaf", "pure magenta (#FF00FF)"),
+        ],
+    )
+    def test_keeps_away_from_colours_the_prompt_names(self, assets, words, asked_for):
+        text = f"- {{name: a, prompt: 'x {words}', removeBg: true}}"
+        assert assets(text)["a"].cutout.backdrop == asked_for[-8:-1]
+        assert asked_for in prompt(assets, text)
+
+    def test_keeps_away_from_the_colours_of_what_the_asset_is_made_from(self, assets):
+        text = """
+            - {name: last, prompt: The same tilted, references: ["asset:middle"], removeBg: true}
+            - {name: middle, prompt: The same on a coin, image: "asset:first", removeBg: true}
+            - {name: first, prompt: A sea green boat}
+            - {name: other, prompt: A boat, removeBg: true}
+        """
+        backdrops = {name: asset.cutout and asset.cutout.backdrop for name, asset in assets(text).items()}
+        assert backdrops == {"last": "#FF00FF", "middle": "#FF00FF", "first": None, "other": "#00B140"}
+
+    def test_a_circle_of_assets_is_a_mistake_and_no_endless_loop(self, mistakes):
+        text = """
+            - {name: a, prompt: x, image: "asset:b", removeBg: true}
+            - {name: b, prompt: x, image: "asset:a", removeBg: true}
+        """
+        assert "in a circle" in mistakes(text)
+
+    def test_does_not_heed_brand_colours_the_asset_does_not_use(self, assets, project):
+        text = '- {name: a, prompt: "A coin in {{ brand.colors.primary }}", removeBg: true}'
+        brand, found = project / "brand" / "primary.yaml", set()
+        for unused in ("#00B140", "#FF00FF", "#0047BB", "#000000"):
+            brand.write_text(f'colors: {{primary: "#EC4899", secondary: "{unused}", green: "{unused}"}}\n')
+            found.add(prompt(assets, text))
+        assert len(found) == 1
+
+    @pytest.mark.parametrize(
+        ("words", "ruled_out"), [("x", True), ("x with a soft shadow", False), ("x. No shadows", False)]
+    )
+    def test_a_cast_shadow_is_ruled_out_unless_the_prompt_speaks_of_one(self, assets, words, ruled_out):
+        text = "- {{name: a, prompt: '{}', removeBg: {{shadow: {}}}}}"
+        kept, dropped = (prompt(assets, text.format(words, shadow)) for shadow in ("keep", "drop"))
+        assert ("no cast shadow" in kept) is ruled_out
+        assert kept == dropped
+
+    def test_local_settings_are_no_part_of_what_is_sent(self, assets):
+        plain = prompt(assets, "- {name: a, prompt: x, removeBg: true}")
+        settings = "{method: key, crop: true, translucent: true, shadow: drop, decontaminate: true}"
+        assert prompt(assets, f"- {{name: a, prompt: x, removeBg: {settings}}}") == plain
+
+    def test_is_not_asked_for_without_a_prompt(self, assets):
+        text = (
+            "- {name: a, image: ../brand/logo.png, model: recraft/crisp-upscale, removeBg: {backdrop: white}}"
+        )
+        assert assets(text)["a"].cutout.backdrop == "auto"
+
+    def test_methods_that_do_not_exist_are_refused(self, mistakes):
+        said = mistakes("- {name: a, prompt: x, removeBg: {method: differences}}")
+        assert "did you mean difference? allowed: auto, rembg, key, difference, native" in said
+        assert said.count("error:") == 1
+
+    def test_prompts_that_name_their_own_are_noted_once_a_recipe(self, load):
+        recipe = load("""
+            defaults: {model: nano-banana-pro, removeBg: true}
+            assets:
+              - {name: free, prompt: x}
+              - {name: meant, prompt: x on a background, removeBg: {backdrop: none}}
+              - {name: white, prompt: x on a background, removeBg: {method: rembg}}
+              - {name: one, prompt: x on a white background}
+              - {name: two, prompt: isolated on white}
+              - {name: three, prompt: x before a backdrop}
+        """)
+        (note,) = recipe.warnings
+        assert (note.severity, note.location.line, note.location.column) == ("note", 7, 38)
+        assert note.message.startswith("one and 2 more name their own background")
+
+    def test_one_that_names_its_own_is_noted_by_name(self, load):
+        (note,) = load(
+            "assets: [{name: a, model: nano-banana-pro, prompt: isolated on white, removeBg: true}]"
+        ).warnings
+        assert note.message.startswith("a names its own background")

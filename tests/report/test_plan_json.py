@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
 import pytest
+from builders import asset
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
@@ -13,6 +15,8 @@ from plans import PINK_TO_BLUE, REFRESH, plan, prune, step
 from pipeline.plan.decide import ActionKind
 from pipeline.plan.purchase import Purchase
 from pipeline.plan.reason import Reason, ReasonKind
+from pipeline.recipe import backdrop
+from pipeline.recipe.spec import Cutout
 from pipeline.report.plan_json import document
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "plan.schema.json").read_text(encoding="utf-8"))
@@ -110,6 +114,8 @@ def test_a_brand_refresh():
         ],
         "credits": 18.0,
         "model": "nano-banana-pro",
+        "backdrop": None,
+        "render": None,
         "task_id": "",
     }
     assert icons["prune"] == [{"asset": "old", "files": ["old.png", "old.webp"]}]
@@ -180,3 +186,30 @@ def test_values_of_any_kind_stay_what_they_are():
     data = json.loads(json.dumps(document(plan(step("a", "remake", PINK_TO_BLUE, change)), None)))
     assert data["brand"][1]["old"] == ["#EC4899"]
     assert data["brand"][1]["new"] == {"from": 1.5, "to": None}
+
+
+@pytest.mark.parametrize(
+    ("cutout", "told"),
+    [
+        (Cutout(backdrop="#FF00FF"), {"name": "magenta", "color": "#FF00FF"}),
+        (Cutout(backdrop="none"), None),
+        (Cutout(), None),
+        (None, None),
+    ],
+)
+def test_the_backdrop_is_told_whatever_the_action(cutout, told):
+    data = document(plan(step("a", "none", cutout=cutout)), None)
+    VALIDATOR.validate(data)
+    assert data["recipes"][0]["assets"][0]["backdrop"] == told
+
+
+def test_each_of_two_renders_says_which_it_is_and_whose():
+    first = asset("coin@white", prompt=f"A coin. {backdrop.sentence(backdrop.WHITE, '')}")
+    second = asset("coin", prompt=backdrop.ON_BLACK, cutout=Cutout(method="difference"))
+    data = document(plan(*(replace(step("x", "create"), asset=one) for one in (first, second))), None)
+    VALIDATOR.validate(data)
+    told = {one["asset"]: (one["render"], one["backdrop"]["color"]) for one in data["recipes"][0]["assets"]}
+    assert told == {
+        "coin@white": ({"of": "coin", "number": 1}, "#FFFFFF"),
+        "coin": ({"of": "coin", "number": 2}, "#000000"),
+    }

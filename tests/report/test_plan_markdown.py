@@ -10,6 +10,7 @@ from plans import NEW, PINK_TO_BLUE, REFRESH, UPSTREAM, plan, prune, step, value
 
 from pipeline.errors import clean
 from pipeline.plan.reason import Reason
+from pipeline.recipe.spec import Cutout
 from pipeline.report import plan_markdown
 from pipeline.report.plan_markdown import MOST_ROWS, code, escape, render
 
@@ -197,3 +198,8 @@ def test_nothing_becomes_a_link_by_itself(text):
     """GitHub links these wherever they stand; parted by a space without width they are only text."""
     assert "\u200b" in escape(text)
     assert escape(text).replace("\u200b", "").replace("\\", "") == text
+
+
+def test_what_is_to_be_painted_is_told_with_its_backdrop():
+    told = render(plan(step("a", "create", NEW, cutout=Cutout(backdrop="#00B140"))), None)
+    assert "| create | `a` | new<br>on green \\#00B140 | 18 |" in told

@@ -2,13 +2,17 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from textwrap import dedent
 
 import pytest
+from builders import asset
 from plans import EDITED, NEW, PINK_TO_BLUE, REFRESH, UPSTREAM, plan, prune, step, value
 
 from pipeline.plan.purchase import Purchase
 from pipeline.plan.reason import Reason
+from pipeline.recipe import backdrop
+from pipeline.recipe.spec import Cutout
 from pipeline.report import plan_text
 from pipeline.report.output import Output
 
@@ -171,3 +175,32 @@ def test_an_edited_file_and_an_unknown_outcome_are_painted_as_trouble(terminal):
     )
     assert "\x1b[31munknown \x1b[0m a" in told
     assert "\x1b[33medited  \x1b[0m b" in told
+
+
+@pytest.mark.parametrize("kind", ["create", "remake", "after"])
+def test_what_is_to_be_painted_is_told_with_its_backdrop(plain, kind):
+    told = lines(plain, step("a", kind, NEW, UPSTREAM, cutout=Cutout(backdrop="#00B140")))
+    assert told[1].endswith("  new; on green #00B140")
+    assert told[2].strip() == str(UPSTREAM)
+
+
+@pytest.mark.parametrize(
+    ("kind", "cutout"),
+    [
+        ("rework", Cutout(backdrop="#00B140")),
+        ("deliver", Cutout(backdrop="#00B140")),
+        ("create", Cutout(backdrop="none")),
+        ("create", Cutout()),
+        ("create", None),
+    ],
+)
+def test_a_picture_that_is_there_or_asks_for_no_backdrop_is_told_without(plain, kind, cutout):
+    assert lines(plain, step("a", kind, NEW, cutout=cutout))[1].endswith("  new")
+
+
+def test_each_of_two_renders_says_which_it_is(plain):
+    first = asset("coin@white", prompt=f"A coin. {backdrop.sentence(backdrop.WHITE, '')}")
+    second = asset("coin", prompt=backdrop.ON_BLACK, cutout=Cutout(method="difference", backdrop="#FFFFFF"))
+    told = lines(plain, *(replace(step("x", "create", NEW), asset=one) for one in (first, second)))
+    assert told[1].endswith("18  new; on white #FFFFFF, the first render for the cut-out of coin")
+    assert told[2].endswith("18  new; on black #000000, the second render for its cut-out")
