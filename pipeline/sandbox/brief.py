@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pipeline.recipe import backdrop as backdrops
+
 # Subjects in order of preference where words start at the same place; each with the words that call for it.
 SUBJECTS: dict[str, str] = {
     "tile": "app icon|app-icon|launcher icon|favicon",
@@ -33,6 +35,11 @@ SUBJECTS: dict[str, str] = {
     "crown": "crown|premium|vip|king|queen|royal",
     "magnifier": "magnifier|magnifying glass|search|loupe|lens",
     "camera": "camera|photo|photography|snapshot",
+    "bulb": "bulb|light bulb|lightbulb|idea",
+    "glasses": "glasses|sunglasses|spectacles|eyewear",
+    "snowflake": "snowflake|snow|frost|winter",
+    "bicycle": "bicycle|bike|cycling",
+    "balloon": "balloon|balloons|celebration",
     "planet": "planet|orbit|globe|world|saturn|sphere|orb",
     "flame": "flame|fire|streak|hot|campfire",
     "wallet": "wallet|purse|payment|card|bank",
@@ -84,6 +91,13 @@ _SHEET = re.compile(
 _SCENERY = re.compile(
     r"\b(?:landscape|scene|scenery|wallpaper|hero|skyline|panorama|abstract)\b", re.IGNORECASE
 )
+_SHADOW = re.compile(r"\bshadows?\b", re.IGNORECASE)
+# "magnifying glass" and "transparent background" are neither
+_GLASS = re.compile(
+    r"\b(?:(?<!magnifying )glass|translucent|see-through|transparent(?! (?:background|backdrop)))\b",
+    re.IGNORECASE,
+)
+_GLOW = re.compile(r"\b(?:glow|glows|glowing|halo|aura|neon)\b", re.IGNORECASE)
 _ABSTRACT = re.compile(
     r"\b(?:abstract|waves?|ribbons?|flowing|fluid|folds|shapes|gradient mesh)\b", re.IGNORECASE
 )
@@ -93,7 +107,10 @@ MOST_CELLS = 64
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """``colours`` are "#RRGGBB", the main one first, at least three; so is ``backdrop``, None if unasked."""
+    """``colours`` are "#RRGGBB", the main one first, at least three; so is ``backdrop``, None if unasked.
+
+    ``glass`` and ``glow`` are said of the subject: it is seen through, it shines on what is behind it.
+    """
 
     subject: str
     emblem: str
@@ -101,6 +118,8 @@ class Brief:
     backdrop: str | None
     shadow: bool
     seed: int
+    glass: bool = False
+    glow: bool = False
     abstract: bool = False
     coloured: bool = False  # whether the prompt named any colour
     rows: int = 1
@@ -109,25 +128,39 @@ class Brief:
 
 
 def read(prompt: str) -> Brief:
-    """The brief of a prompt; any text has one, and equal texts have equal ones."""
-    seed = int.from_bytes(hashlib.sha256(prompt.encode(errors="replace")).digest()[:8], "big")
-    backdrop, rest = _split_backdrop(prompt)
+    """The brief of a prompt; any text has one, and equal texts have equal ones.
+
+    The sentence a recipe adds for its cut-out decides the backdrop and nothing else: the same subject comes
+    on whatever it is asked for.
+    """
+    own = backdrops.without_sentence(prompt)
+    seed = seed_of(own)
+    backdrop, rest = _split_backdrop(own)
     wishes = _REFUSALS.sub(" ", rest)
     subject, emblem = _subjects(wishes, seed)
+    sentence = _sentence_of(subject, wishes)
+    backdrop = backdrops.asked(prompt) or backdrop
     rows, columns, cells = _sheet(prompt)
     return Brief(
         subject=subject,
         emblem=emblem,
         colours=_palette(wishes, seed),
         backdrop=backdrop,
-        shadow=not re.search(r"\b(?:no|without)\b[^.\n]*\bshadows?\b", prompt, re.IGNORECASE),
+        shadow=bool(_SHADOW.search(wishes)) or (backdrop is None and not _SHADOW.search(own)),
         seed=seed,
+        glass=bool(_GLASS.search(sentence)),
+        glow=bool(_GLOW.search(sentence)),
         abstract=bool(_ABSTRACT.search(wishes)),
         coloured=bool(colours_in(wishes)),
         rows=rows,
         columns=columns,
         cells=cells,
     )
+
+
+def seed_of(text: str) -> int:
+    """What is random about a picture of these words."""
+    return int.from_bytes(hashlib.sha256(text.encode(errors="replace")).digest()[:8], "big")
 
 
 def is_scene(prompt: str, width: int, height: int) -> bool:
@@ -179,6 +212,13 @@ def _subjects(text: str, seed: int) -> tuple[str, str]:
     subject = named[0] if named else names[1 + seed % (len(names) - 1)]
     others = [name for name in named if name not in (subject, "tile")]
     return subject, others[0] if others else EMBLEMS[seed // 7 % len(EMBLEMS)]
+
+
+def _sentence_of(subject: str, text: str) -> str:
+    """The sentence that speaks of the subject, or else the first."""
+    sentences = re.split(r"[.;!?\n]", text)
+    named = re.compile(rf"\b(?:{SUBJECTS[subject]})\b", re.IGNORECASE)
+    return next((sentence for sentence in sentences if named.search(sentence)), sentences[0])
 
 
 def _palette(text: str, seed: int) -> tuple[str, ...]:

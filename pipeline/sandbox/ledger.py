@@ -34,6 +34,8 @@ CREATE TABLE IF NOT EXISTS fates (
     number INTEGER PRIMARY KEY, fault TEXT, answer TEXT);
 CREATE TABLE IF NOT EXISTS uploads (
     path TEXT PRIMARY KEY, mime TEXT, data BLOB, uploaded_s REAL);
+CREATE TABLE IF NOT EXISTS results (
+    sha256 TEXT PRIMARY KEY, task TEXT, place INTEGER);
 """
 TASKS = """
 SELECT tasks.*, coalesce(fault, ''), coalesce(answer, 'sent')
@@ -201,6 +203,16 @@ class Ledger:
         """Remember that a task's callback was delivered, or given up."""
         task.called_back = True
         self._database.execute("UPDATE tasks SET called_back = 1 WHERE number = ?", (task.number,))
+
+    def note_result(self, sha256: str, task: Task, place: int) -> None:
+        """Remember which result of a task a file is, in case somebody hands it in again."""
+        self._database.execute("INSERT OR REPLACE INTO results VALUES (?, ?, ?)", (sha256, task.id, place))
+
+    def result(self, sha256: str) -> tuple[Task, int] | None:
+        """The task and result number of a file that was made here; None for any other file."""
+        row = self._database.execute("SELECT task, place FROM results WHERE sha256 = ?", (sha256,)).fetchone()
+        task = self._tasks.get(row[0]) if row else None
+        return (task, row[1]) if task else None
 
     # uploads
 

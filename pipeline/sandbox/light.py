@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -21,6 +22,7 @@ GRID_PX = 300  # resolution of the light on the shorter side of the picture: lig
 FINE_PX = 1200  # up to this shorter side edges are drawn at three times the size, beyond at twice
 GROUND_SHADE, CAST_SHADE = (115, 110, 133), (82, 71, 107)  # bluish, as shadows under a warm light are
 HALF_COVERED = 0.5
+HALO = 0.13  # of the blur that makes a glow, in subject units
 FLAT = 0.60  # light at which a surface shows its own colour
 KEY = np.array([-0.46, -0.66, 0.60], dtype=np.float32)  # towards the key light; unit length
 BOUNCE = np.array([0.62, 0.58, 0.53], dtype=np.float32)
@@ -94,6 +96,17 @@ class Canvas:
         if layer.cast:
             self._shade_below(mask, bounds, layer.cast, view.scale)
         self._fill(layer, view, mask, bounds)
+
+    def halo(self, layers: Sequence[Layer], view: View, colour: Rgb) -> None:
+        """Light around layers about to be painted, on whatever is behind them."""
+        room = Image.new("L", self.picture.size, 0)
+        for layer in layers:
+            if bounds := _bounds(layer, view, room.size):
+                mask = ImageChops.lighter(room.crop(bounds), _mask(layer, view, bounds, 1))
+                room.paste(mask, bounds[:2])
+        soft = blurred(room, view.scale * HALO, self.grid).point(lambda value: min(255, value * 1.3))
+        red, green, blue = (round(value * 255) for value in colour)
+        self.picture.paste((red, green, blue), (0, 0), soft)
 
     def rest(self, view: View) -> None:
         """The contact shadow of a subject about to be painted, on the ground below it."""

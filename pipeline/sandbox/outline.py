@@ -101,6 +101,14 @@ def mirrored(half: Outline) -> Outline:
     return np.concatenate([half, half[::-1] * (-1, 1)])
 
 
+def stroke(start: Point, end: Point, width: float) -> Outline:
+    """A line with round ends."""
+    one, two = np.array(start), np.array(end)
+    length, turn = float(np.linalg.norm(two - one)), float(np.degrees(np.arctan2(*(two - one)[::-1])))
+    x, y = (one + two) / 2
+    return placed(box(0, 0, length + width, width, width / 2), x, y, turn=turn)
+
+
 def placed(outline: Outline, x: float = 0, y: float = 0, scale: float = 1, turn: float = 0) -> Outline:
     """Scaled, turned clockwise by degrees, then moved."""
     angle = math.radians(turn)

@@ -8,6 +8,7 @@ import hashlib
 import hmac
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from pipeline.sandbox import canvas, studio
@@ -80,6 +81,7 @@ class Results:
             self._under_way[name].add_done_callback(lambda _: self._under_way.pop(name))
         data = await asyncio.shield(self._under_way[name])
         self._finished.put(name, data)
+        self._ledger.note_result(hashlib.sha256(data).hexdigest(), task, index)
         return data
 
     def prepare(self) -> None:
@@ -93,10 +95,21 @@ class Results:
         self._painters.shutdown(wait=False, cancel_futures=True)
 
     async def _paint(self, task: Task, index: int) -> bytes:
-        urls = canvas.pictures(studio.known(task.model), task.inputs)
-        sources = tuple([await self._source(url) for url in urls])
-        job = studio.Job(task.model, task.inputs, index, sources)
+        job = await self._job(task, index)
         return await asyncio.get_running_loop().run_in_executor(self._painters, studio.produce, job)
+
+    async def _job(self, task: Task, index: int) -> studio.Job:
+        urls = canvas.pictures(studio.known(task.model), task.inputs)
+        sources = [await self._source(url) for url in urls]
+        job = studio.Job(task.model, task.inputs, index, tuple(sources))
+        origin = self._origin(urls[0], sources[0]) if job.new_backdrop else None
+        return replace(job, original=await self._job(*origin)) if origin else job
+
+    def _origin(self, url: str, source: bytes | str) -> tuple[Task, int] | None:
+        """Which of our results a picture is, by its address or, if it was handed in again, by its bytes."""
+        if found := self.find(url):
+            return found
+        return self._ledger.result(hashlib.sha256(source).hexdigest()) if isinstance(source, bytes) else None
 
     async def source(self, url: str) -> bytes:
         """The file behind a URL, or a painted stand-in for one that is not ours."""

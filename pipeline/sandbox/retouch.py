@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageOps
 from scipy import ndimage
 
+from pipeline.errors import ProcessError
+from pipeline.picture.cutout import find
+from pipeline.recipe.spec import Cutout
+
 LONGEST_PX = 8192
 WORKING_PX = 512  # the backdrop is found at this size
 NEAR = 16.0  # distance from the backdrop's colour, or its shade, per pixel (0-441)
+LEAST_SURE = 0.5  # confidence (0..1) of a key; what is below should be looked at, and nobody looks here
+FIGURE_PX = 640  # a figure is shown no larger
+FLAT = 24.0  # of 255, between corners: a generator's gradient and vignette stay well below
+CORNERS_PX = 32  # corners are compared at this size, where no noise is left
 DARKEST_SHADE = 0.60  # of the backdrop's colour: darker is not a shadow on it
 LEAK_PX = 2  # a gap in an edge up to twice this wide does not let the backdrop in
 SMOOTH = 4.0  # grey levels a shadow may change by from one pixel to the next
@@ -27,12 +37,26 @@ def without_backdrop(picture: Image.Image) -> Image.Image:
     return picture
 
 
+def subject(picture: Image.Image, shadow: Literal["keep", "drop"] = "keep") -> Image.Image:
+    """The picture's subject as the product cuts it out; RGBA of the same size.
+
+    Where no flat backdrop is found, what is like the corners and reaches the border counts as one.
+    """
+    try:
+        found = find("key")(np.asarray(picture), Cutout(method="key", shadow=shadow))
+    except ProcessError:
+        return without_backdrop(picture)
+    return Image.fromarray(found.pixels) if found.confidence >= LEAST_SURE else without_backdrop(picture)
+
+
 def figure(picture: Image.Image) -> Image.Image:
     """The picture without its backdrop, trimmed to what is left; RGBA.
 
     Without a flat backdrop, or with nothing else, it stays whole, as a tile with rounded corners.
     """
-    cut = without_backdrop(picture) if _is_flat(picture) else None
+    picture = picture.copy()
+    picture.thumbnail((FIGURE_PX, FIGURE_PX))
+    cut = subject(picture, "drop") if _is_flat(picture) else None
     bounds = cut.getchannel("A").getbbox() if cut else None
     return cut.crop(bounds) if cut and bounds else _tile(picture)
 
@@ -65,8 +89,8 @@ def _tile(picture: Image.Image) -> Image.Image:
 
 
 def _is_flat(picture: Image.Image) -> bool:
-    corners = _corners(np.asarray(picture.convert("RGBA"), dtype=np.float32))
-    return bool(np.ptp(corners, axis=0).max() < NEAR)
+    small = picture.convert("RGBA").resize((CORNERS_PX, CORNERS_PX), Image.Resampling.BOX)
+    return bool(np.ptp(_corners(np.asarray(small, dtype=np.float32)), axis=0).max() < FLAT)
 
 
 def _corners(pixels: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pipeline.recipe.catalogue import Model, load
-from pipeline.sandbox import canvas
+from pipeline.sandbox import canvas, edits
+from pipeline.sandbox.brief import seed_of
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -18,12 +19,27 @@ STAND_IN_PX = 512  # side of the picture painted for a URL the sandbox does not 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One picture to make. A reference is a file's bytes, or a URL elsewhere, which is never fetched."""
+    """One picture to make. A reference is a file's bytes, or a URL elsewhere, which is never fetched.
+
+    ``original`` is the job that made the first reference, where an edit is of a picture made here.
+    """
 
     model: str
     inputs: Mapping[str, Any]
     index: int = 0
     references: tuple[bytes | str, ...] = ()
+    original: Job | None = None
+
+    @property
+    def new_backdrop(self) -> str:
+        """The colour ("#RRGGBB") an edit wants behind the subject of its reference; "" for any other job."""
+        pictures = canvas.pictures(known(self.model), self.inputs)
+        return edits.new_backdrop(str(self.inputs.get("prompt") or "")) if pictures else ""
+
+    @property
+    def scene(self) -> Job:
+        """The job whose words say what is seen: this one, or the one whose backdrop it changes."""
+        return self.original.scene if self.original else self
 
 
 def known(model_id: str) -> Model:
@@ -43,7 +59,10 @@ def produce(job: Job) -> bytes:
     """The finished file: PNG or JPEG as the request says; equal jobs give equal bytes."""
     model = known(job.model)
     references = [_open(source) for source in job.references]
-    picture = _retouch(job, references) or _paint(model, job, references)
+    if colour := job.new_backdrop:
+        picture = _other_backdrop(job, references, colour)
+    else:
+        picture = _retouch(job, references) or _paint(model, job, references)
     return encode(picture, canvas.picture_format(model, job.inputs))
 
 
@@ -74,6 +93,19 @@ def _paint(model: Model, job: Job, references: list[Image]) -> Image:
 
     width, height = canvas.frame(model, job.inputs, references[0].size if references else None)
     return paint(_prompt(job), width, height, references)
+
+
+def _other_backdrop(job: Job, references: list[Image], colour: str) -> Image:
+    """The same subject on another backdrop: our own painted once more, any other cut out."""
+    size = canvas.frame(known(job.model), job.inputs, references[0].size)
+    seed = seed_of(f"{_prompt(job)} {_prompt(job.scene)}")
+    scene = job.scene
+    if scene.new_backdrop or not scene.inputs.get("prompt"):  # a picture from elsewhere in the end
+        return edits.rebacked(references[0], colour, size, seed)
+    from pipeline.sandbox.painter import Take, paint
+
+    things = [_open(source) for source in scene.references]
+    return paint(_prompt(scene), *size, things, Take(colour, seed))
 
 
 def _prompt(job: Job) -> str:

@@ -8,9 +8,9 @@ from itertools import pairwise
 
 import numpy as np
 
+from pipeline.sandbox import fine
 from pipeline.sandbox.light import Layer, Rgb, mixed
 from pipeline.sandbox.outline import (
-    Outline,
     bezier,
     box,
     cog,
@@ -22,6 +22,7 @@ from pipeline.sandbox.outline import (
     scallop,
     spline,
     star,
+    stroke,
 )
 from pipeline.sandbox.paints import INK, PEARL, STEEL, WHITE, Paints, deeper, lighter, make, plate
 from pipeline.sandbox.signs import HEART, mark
@@ -354,7 +355,7 @@ def chart(paints: Paints, emblem: str) -> list[Layer]:
         )
     ]
     line = [(-0.72, 0.02), (-0.26, -0.30), (0.06, -0.18), (0.42, -0.68)]
-    strokes = tuple(_stroke(one, two, 0.085) for one, two in pairwise(line))
+    strokes = tuple(stroke(one, two, 0.085) for one, two in pairwise(line))
     head = rounded([(0.60, -0.94), (0.56, -0.56), (0.26, -0.76)], 0.06)
     return [*bars, make((*strokes, head), paints.accent, bevel=0.045, cast=0.5, bounce=WHITE)]
 
@@ -643,7 +644,8 @@ SUBJECTS: dict[str, Callable[[Paints, str], list[Layer]]] = {
     "rocket": rocket, "bell": bell, "key": key, "lock": lock, "gem": gem, "ring": ring, "cloud": cloud,
     "leaf": leaf, "chart": chart, "plane": plane, "chat": chat, "gift": gift, "heart": heart, "bolt": bolt,
     "crown": crown, "magnifier": magnifier, "camera": camera, "planet": planet, "flame": flame,
-    "wallet": wallet, "cube": cube, "tile": tile,
+    "wallet": wallet, "cube": cube, "tile": tile, "bulb": fine.bulb, "glasses": fine.glasses,
+    "snowflake": fine.snowflake, "bicycle": fine.bicycle, "balloon": fine.balloon,
 }  # fmt: skip
 
 
@@ -670,14 +672,6 @@ def layers(subject: str, emblem: str, paints: Paints) -> list[Layer]:
 def _facet(paints: Paints, tone: float) -> tuple[Rgb, Rgb]:
     colour = lighter(paints.main, tone) if tone > 0 else deeper(paints.main, -tone)
     return lighter(colour, 0.12), mixed(colour, paints.second, 0.3)
-
-
-def _stroke(start: tuple[float, float], end: tuple[float, float], width: float) -> Outline:
-    """A line with round ends."""
-    one, two = np.array(start), np.array(end)
-    length, turn = float(np.linalg.norm(two - one)), float(np.degrees(np.arctan2(*(two - one)[::-1])))
-    x, y = (one + two) / 2
-    return placed(box(0, 0, length + width, width, width / 2), x, y, turn=turn)
 
 
 def _turned(layers_: list[Layer], degrees: float, scale: float = 1.0) -> list[Layer]:

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.recipe.backdrop import sentence
 from pipeline.sandbox.brief import SCREEN_GREEN, colours_in, is_scene, read
 
 
@@ -27,6 +29,13 @@ from pipeline.sandbox.brief import SCREEN_GREEN, colours_in, is_scene, read
 )
 def test_backdrop(prompt, backdrop):
     assert read(prompt).backdrop == backdrop
+
+
+@pytest.mark.parametrize("colour", ["#00B140", "#FF00FF", "#0047BB", "#22C55E", "#808080", "#FFFFFF"])
+def test_a_backdrop_as_recipes_ask_for_it(colour):
+    brief = read(f"A coin in #EC4899. {sentence(colour, 'a coin')} No text.")
+    assert (brief.backdrop, brief.subject, brief.colours[0]) == (colour, "coin", "#EC4899")
+    assert brief.colours == read("A coin in #EC4899.").colours
 
 
 def test_the_backdrops_colour_is_not_the_subjects():
@@ -67,10 +76,44 @@ def test_the_thing_named_first_is_painted(prompt, subject, emblem):
     assert emblem is None or brief.emblem == emblem
 
 
-def test_shadows_can_be_refused():
-    assert read("a coin").shadow
-    assert not read("a coin. No text, no logos, no shadows.").shadow
-    assert not read("a coin without any shadow").shadow
+def test_the_backdrop_a_recipe_asks_for_decides_nothing_else():
+    words = "A key in gold."
+    for colour in ("#00B140", "#FF00FF"):
+        brief = read(f"{words} {sentence(colour, words)}")
+        assert brief == replace(read(words), backdrop=colour, shadow=False)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "shadow"),
+    [
+        ("a coin", True),  # in the studio that stands in for a backdrop nobody named
+        ("a coin. No text, no logos, no shadows.", False),
+        ("a coin without any shadow", False),
+        ("a coin on a white background", False),
+        ("a coin on a white background, soft shadow below it", True),
+        (f"a coin. {sentence('#00B140', 'a coin')}", False),
+        (f"a coin, soft shadow. {sentence('#00B140', 'soft shadow')} No text.", True),
+    ],
+)
+def test_shadows_fall_where_they_are_spoken_of(prompt, shadow):
+    assert read(prompt).shadow is shadow
+
+
+@pytest.mark.parametrize(
+    ("prompt", "glass", "glow"),
+    [
+        ("a glass heart", True, False),
+        ("a heart, translucent and glowing", True, True),
+        ("a heart with a neon halo", False, True),
+        ("a heart. Style: frosted glass and neon.", False, False),
+        ("a magnifying glass", False, False),
+        ("a heart on a transparent background", False, False),
+        ("a heart, not glowing", False, False),
+    ],
+)
+def test_glass_and_glow_are_said_of_the_subject(prompt, glass, glow):
+    brief = read(prompt)
+    assert (brief.glass, brief.glow) == (glass, glow)
 
 
 def test_one_colour_gets_company_and_gold_no_olive():

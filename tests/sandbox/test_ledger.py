@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.providers.kie.wire import CreateRequest
 from pipeline.sandbox.faults import Failure, Fate, NoFaults
+from pipeline.sandbox.ledger import Ledger
+from pipeline.sandbox.options import SandboxOptions
 
 
 class Unlucky(NoFaults):
@@ -66,3 +69,17 @@ async def test_uploads_expire(start):
 async def test_no_latency_means_done_at_once(start, latency_s):
     service = start(latency_s=latency_s)
     assert (await service.record(await service.create()))["data"]["state"] == "success"
+
+
+async def test_a_result_handed_in_again_is_known_after_a_restart(tmp_path, clock):
+    state = tmp_path / "sandbox.db"
+    ledger = Ledger(SandboxOptions(state=state), clock)
+    task = ledger.create(CreateRequest("nano-banana-pro", {"prompt": "a coin"}), 18, Fate())
+    ledger.note_result("abc", task, 1)
+    ledger.close()
+    again = Ledger(SandboxOptions(state=state), clock)
+    found = again.result("abc")
+    assert found is not None
+    assert (found[0].id, found[1]) == (task.id, 1)
+    assert again.result("def") is None
+    again.close()
