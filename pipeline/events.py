@@ -10,10 +10,14 @@ EventType = Literal[
     "run-started",  # assets (names), credits (expected at most; null: unknown), output, provider, sandbox
     "waiting-for-lock",  # message
     "asset-state",  # state: one of AssetState; task_id, percent, message where known
-    "asset-delivered",  # files, credits, seconds, warnings; trouble: a local step that failed
+    "asset-delivered",  # files, credits, seconds, warnings, cutout; trouble: a local step that failed
     "asset-failed",  # message, hint, credits, task_id
     "warning",  # message
     "interrupted",  # message
+    "cutout-started",  # pictures (a count), output (a folder), left_out: messages
+    "cutout-done",  # output, compare (files or null), method, confidence, holes, fringe, …, warnings, seconds
+    "cutout-failed",  # message, hint
+    "cutout-finished",  # done, failed
     "run-finished",  # delivered, unchanged, failed, skipped, interrupted, credits, output, pruned
 ]
 

@@ -13,16 +13,32 @@ from pipeline.deliver.process import MadeFile, PictureResult
 
 NAME = "manifest.json"
 VERSION = 1
+BY_HAND = "by hand"
+"""The method of a cut-out that somebody edited and accepted: nothing is known of its quality."""
+
+_DIGITS = 3  # of confidence and fringe: more of them differ between machines
 
 
 def describe(result: PictureResult, directory: str) -> dict[str, Any]:
     """The manifest's entry for one asset; file names are relative to the output folder."""
     entry: dict[str, Any] = {"files": [_describe_file(file, directory) for file in result.files]}
     if result.cutout_method:
-        entry["cutout"] = {"method": result.cutout_method}
+        entry["cutout"] = _describe_cutout(result)
     if result.warnings:
         entry["warnings"] = list(result.warnings)
     return entry
+
+
+def _describe_cutout(result: PictureResult) -> dict[str, Any]:
+    described: dict[str, Any] = {"method": result.cutout_method}
+    if (quality := result.cutout_quality) is not None:
+        described["confidence"] = round(float(quality.confidence), _DIGITS)
+        described["holes"] = int(quality.holes)
+        described["fringe"] = round(float(quality.fringe), _DIGITS)
+        described["backdrop"] = quality.backdrop
+    if result.cutout_warnings:
+        described["warnings"] = list(result.cutout_warnings)
+    return described
 
 
 def _describe_file(file: MadeFile, directory: str) -> dict[str, Any]:
@@ -46,13 +62,20 @@ def keep(entry: dict[str, Any], output: Path, kept: Mapping[str, str]) -> dict[s
 
     Raises ``DeliveryError`` for one that is no picture.
     """
-    files = [
-        {**file, **measure(output / file["file"]), "sha256": kept[file["file"]]}
-        if file["file"] in kept
-        else file
-        for file in entry["files"]
-    ]
-    return {**entry, "files": files}
+    facts = {name: measure(output / name) | {"sha256": sha256} for name, sha256 in kept.items()}
+    return replace_files(entry, facts)
+
+
+def replace_files(entry: dict[str, Any], facts: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """``entry`` with other ``facts`` (file → what to say of it) of files that were made by hand.
+
+    What was measured of a cut-out is not true of the one that took its place.
+    """
+    files = [{**file, **facts.get(file["file"], {})} for file in entry["files"]]
+    replaced = {**entry, "files": files}
+    if any(file["file"] in facts and file.get("purpose") == "cutout" for file in files):
+        replaced["cutout"] = {"method": BY_HAND}
+    return replaced
 
 
 def to_text(recipe: str, assets: Mapping[str, Any]) -> str:

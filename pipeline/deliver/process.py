@@ -10,7 +10,7 @@ import shutil
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pipeline import digest
 from pipeline.errors import DeliveryError, ProcessError, clean
@@ -20,7 +20,9 @@ from pipeline.recipe.spec import Cutout, Icon
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-Purpose = Literal["original", "cutout", "full", "icon"]
+    from pipeline.picture.cutout.quality import Quality
+
+Purpose = Literal["original", "on-black", "cutout", "full", "icon"]
 
 VIDEOS = frozenset({"mp4", "webm", "mov"})
 """Extensions of originals that are delivered as they are."""
@@ -28,7 +30,10 @@ VIDEOS = frozenset({"mp4", "webm", "mov"})
 
 @dataclass(frozen=True, slots=True)
 class PictureJob:
-    """What to make of one original. ``staging`` is an existing folder that belongs to this job alone."""
+    """What to make of one original. ``staging`` is an existing folder that belongs to this job alone.
+
+    ``on_black`` is a second render of the same subject on black, to be cut out together with the original.
+    """
 
     asset: str
     original: Path  # in the store
@@ -38,6 +43,8 @@ class PictureJob:
     cutout: Cutout | None = None
     icons: tuple[Icon, ...] = ()
     formats: tuple[str, ...] = ("png",)
+    on_black: Path | None = None  # in the store, its extension from its bytes as well
+    kept: ClassVar[str] = "The original is in the store."
 
     @property
     def stem(self) -> str:
@@ -62,13 +69,18 @@ class MadeFile:
 
 @dataclass(frozen=True, slots=True)
 class PictureResult:
-    """Everything made for one asset. ``cutout_error`` says why a cut-out that was asked for is missing."""
+    """Everything made for one asset. ``cutout_error`` says why a cut-out that was asked for is missing.
+
+    ``warnings`` are about anything but the cut-out; what there is to say of that is in ``cutout_warnings``.
+    """
 
     asset: str
     files: tuple[MadeFile, ...]
     warnings: tuple[str, ...] = ()
     cutout_error: str = ""
-    cutout_method: str = ""  # "rembg:u2netp"
+    cutout_method: str = ""  # "key", "rembg:u2netp"; empty without a cut-out
+    cutout_quality: Quality | None = None
+    cutout_warnings: tuple[str, ...] = ()
     seconds: float = 0.0
 
 
@@ -106,6 +118,8 @@ class _Work:
     warnings: list[str] = field(default_factory=list)
     cutout_error: str = ""
     cutout_method: str = ""
+    cutout_quality: Quality | None = None
+    cutout_warnings: tuple[str, ...] = ()
 
     def run(self) -> None:
         if self.job.original_extension in VIDEOS:
@@ -116,8 +130,9 @@ class _Work:
         picture = normalize.load(self.job.original)
         color = color_of(picture)
         self._keep(picture.size, color)
+        second = self._keep_second()
         if self.job.cutout is not None:
-            self._make_cutout(picture, color, self.job.cutout)
+            self._make_cutout(picture, second, color, self.job.cutout)
         else:
             self._make_formats(picture, color, self.job.stem, self.job.original_extension)
             self._make_icons(picture, color)
@@ -129,6 +144,8 @@ class _Work:
             warnings=tuple(self.warnings),
             cutout_error=self.cutout_error,
             cutout_method=self.cutout_method,
+            cutout_quality=self.cutout_quality,
+            cutout_warnings=self.cutout_warnings,
             seconds=seconds,
         )
 
@@ -143,17 +160,29 @@ class _Work:
         shutil.copyfile(self.job.original, target)
         self._add(target, size, color, "original")
 
-    def _make_cutout(self, picture: Image, color: str, settings: Cutout) -> None:
+    def _keep_second(self) -> Image | None:
+        """Copy the render on black as well: both are needed to cut out anew where there is no store."""
+        from pipeline.picture import normalize
+
+        if self.job.on_black is None:
+            return None
+        picture = normalize.load(self.job.on_black)
+        target = self._place(f"{self.job.stem}-black{self.job.on_black.suffix}")
+        shutil.copyfile(self.job.on_black, target)
+        self._add(target, picture.size, color_of(picture), "on-black")
+        return picture
+
+    def _make_cutout(self, picture: Image, second: Image | None, color: str, settings: Cutout) -> None:
         from pipeline.picture.cutout import cut_out
 
         try:
-            cut = cut_out(picture, settings, threads=self.threads)
+            cut = cut_out(picture, settings, on_black=second, threads=self.threads)
         except ProcessError as error:
             self.cutout_error = _why_uncut(error, self.job)
             self._make_formats(picture, color, self.job.stem, self.job.original_extension)
             return
-        self.cutout_method = cut.method
-        self.warnings.extend(cut.warnings)
+        self.cutout_method, self.cutout_quality = cut.method, cut.quality
+        self.cutout_warnings = cut.warnings
         stem = f"{self.job.stem}-nobg"
         color = color_of(cut.picture)
         self._write(cut.picture, color, f"{stem}.png", "cutout")

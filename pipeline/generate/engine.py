@@ -177,7 +177,7 @@ class Engine:
         if action.kind == "blocked":
             self._publish(job, action.original)
             return self._skip(job, "; ".join(str(reason) for reason in action.reasons), EDITED_HINT)
-        bought = await self._obtain(job, action, digests)
+        bought = replace(await self._obtain(job, action, digests), first=self._first(job))
         self._publish(job, bought.original)
         self._state(job, "processing")
         delivery = await deliver(job, bought)
@@ -325,6 +325,9 @@ class Engine:
         assert original is not None
         return original
 
+    def _first(self, job: Job) -> Original | None:
+        return self._originals[job.recipe.key, job.asset.first].result() if job.asset.first else None
+
     def _publish(self, job: Job, original: Original | None) -> None:
         self._originals[job.key].set_result(original)
 
@@ -364,6 +367,8 @@ def delivered_data(outcome: Outcome) -> dict[str, object]:
         "files": list(outcome.delivery.files),
         "warnings": list(outcome.delivery.warnings),
     }
+    if outcome.delivery.cutout:
+        data["cutout"] = dict(outcome.delivery.cutout)
     if outcome.delivery.trouble:
         data["trouble"] = outcome.delivery.trouble
     return data

@@ -42,15 +42,20 @@ class Bought:
     task_id: str = ""
     credits: float | None = None  # charged for this original, when it was bought
     purchase: int | None = None  # its row in the journal, where that is known
+    first: Original | None = None  # of a second render, the first, which is cut out together with it
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What was written for one asset. ``trouble`` names a local step that failed; the rest is delivered."""
+    """What was written for one asset. ``trouble`` names a local step that failed; the rest is delivered.
+
+    ``cutout`` is what the manifest says of the cut-out, as JSON-able data; empty where there is none.
+    """
 
     files: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     trouble: str = ""
+    cutout: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from pipeline.deliver.listed import cutout_of
 from pipeline.errors import clean
 from pipeline.events import Event
 
@@ -33,6 +34,7 @@ class Row:
     hint: str = ""
     task_id: str = ""
     trouble: str = ""  # a local step that failed on an asset delivered all the same
+    doubt: str = ""  # why somebody should look at its cut-out
 
     def elapsed(self, now_s: float) -> float | None:
         """Seconds of work on this asset, as reported or as watched; None before it began."""
@@ -140,6 +142,10 @@ class Ledger:
         """Rows that were delivered although a local step failed."""
         return (row for row in self.rows.values() if row.trouble)
 
+    def doubtful(self) -> Iterator[Row]:
+        """Rows whose cut-out somebody should look at."""
+        return (row for row in self.rows.values() if row.doubt)
+
     def _is_counted(self, recipe: str) -> bool:
         return recipe in self.runs and bool(self.runs[recipe].counts)
 
@@ -170,6 +176,8 @@ class Ledger:
         row = self._row(event)
         row.files = _size(event.data.get("files"))
         row.trouble = clean(event.data.get("trouble", ""))
+        cutout = cutout_of(event.data)
+        row.doubt = cutout.doubt if cutout is not None else ""
         for message in event.data.get("warnings") or ():
             self.warnings.append((clean(event.asset), clean(message)))
 

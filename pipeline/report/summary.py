@@ -29,6 +29,8 @@ def summary(ledger: Ledger, output: Output) -> Iterator[str]:
     yield from _skipped(ledger, output)
     for row in ledger.troubled():
         yield f"  {output.paint('partly', 'warn')} {output.paint(row.asset, 'strong')}: {row.trouble}"
+    for row in ledger.doubtful():
+        yield f"  {output.paint('!', 'warn')} {output.paint(row.asset, 'strong')}: {row.doubt}"
     for asset, message in ledger.warnings:
         about = f"{asset}: " if asset else ""
         yield f"  {output.paint('!', 'warn')} {about}{message}"

@@ -82,4 +82,4 @@ def _describe(name: str, listed: Any, edited: Mapping[str, str], output: Path) -
     facts = {file: measure(output / file) | {"sha256": sha256} for file, sha256 in edited.items()}
     if not manifest.digests(listed):
         return {}
-    return {name: {**listed, "files": [file | facts.get(file["file"], {}) for file in listed["files"]]}}
+    return {name: manifest.replace_files(listed, facts)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -57,16 +57,19 @@ class Delivering:
         self._delivered: list[int] = []  # purchases whose files are in place
 
     async def deliver(self, job: Job, bought: Bought) -> Delivery:
-        """Make every file of an asset and put them in place together.
+        """Make every file of an asset and put them in place together; of a first render there is none.
 
         Raises ``ProcessError``, ``DeliveryError``.
         """
-        original = await asyncio.to_thread(self._store.path, bought.original)
+        if job.asset.is_first:
+            self._note(job.asset, bought, PictureResult(job.asset.name, ()), {}, {})
+            return Delivery()
+        originals = await asyncio.to_thread(self._originals, bought)
         staging = self._output / STAGING / f"{job.asset.name}.{os.getpid()}"
         try:
             with writing(staging):
                 staging.mkdir(parents=True, exist_ok=True)
-            result = await self._workers.run(picture_job(job.asset, original, bought, staging))
+            result = await self._workers.run(picture_job(job.asset, originals, staging))
             files = {self._name(job.asset, made): made for made in result.files}
             self._check(job, files, await asyncio.to_thread(self._found, files))
             self._journal.wrote({str(self._output / name): made.sha256 for name, made in files.items()})
@@ -76,7 +79,8 @@ class Delivering:
             shutil.rmtree(staging, ignore_errors=True)
         self._note(job.asset, bought, result, files, kept)
         warnings = [*result.warnings, *hand_made_warnings(job, kept)]
-        return Delivery(tuple(files), tuple(warnings), result.cutout_error)
+        cutout = self._listed[job.asset.name].get("cutout", {})
+        return Delivery(tuple(files), tuple(warnings), result.cutout_error, cutout)
 
     def finish(self, *, keep_all: bool = False) -> list[str]:
         """Prune what belongs to assets the recipe no longer has, write lock and manifest; the files pruned.
@@ -121,6 +125,11 @@ class Delivering:
         self._pause_s = max(CHECKPOINT_S, CHECKPOINT_SHARE * (self._saved_at - began))
 
     # -- inside ----------------------------------------------------------------------------------------------
+
+    def _originals(self, bought: Bought) -> list[Path]:
+        """The files in the store: the picture itself; of two renders the one on white, then that on black."""
+        renders = [bought.original] if bought.first is None else [bought.first, bought.original]
+        return [self._store.path(render) for render in renders]
 
     def _found(self, names: Iterable[str]) -> dict[str, str]:
         """Digests of the files that are in the way."""
@@ -215,8 +224,9 @@ class Delivering:
             credits=bought.credits,
             accepted=tuple(kept),
         )
-        listed = manifest.describe(result, asset.directory)
-        self._listed[asset.name] = manifest.keep(listed, self._output, kept)
+        if not asset.is_first:
+            listed = manifest.describe(result, asset.directory)
+            self._listed[asset.name] = manifest.keep(listed, self._output, kept)
         if bought.purchase is not None and done:
             self._delivered.append(bought.purchase)
         if self._clock.monotonic() - self._saved_at > self._pause_s:
@@ -233,12 +243,14 @@ def hand_made_warnings(job: Job, kept: Container[str]) -> Iterator[str]:
             yield f"{name} was made by hand and is left under its old name"
 
 
-def picture_job(asset: Asset, original: Path, bought: Bought, staging: Path) -> PictureJob:
+def picture_job(asset: Asset, originals: Sequence[Path], staging: Path) -> PictureJob:
     """The work for a pixel worker: plain data only, so that it can cross to another process."""
+    original, *second = originals
     return PictureJob(
         asset=asset.name,
         original=original,
-        original_extension=bought.original.extension,
+        original_extension=original.suffix.removeprefix("."),
+        on_black=second[0] if second else None,
         cutout=asset.cutout,
         icons=asset.icons,
         formats=asset.formats,

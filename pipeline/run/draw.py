@@ -11,7 +11,7 @@ from pipeline.errors import PlanRefused, UsageError
 from pipeline.plan.build import Plan
 from pipeline.plan.decide import Wishes
 from pipeline.plan.graph import downstream, upstream
-from pipeline.recipe.spec import Recipe
+from pipeline.recipe.spec import Recipe, owner
 from pipeline.run.options import Options
 from pipeline.run.places import Places
 from pipeline.run.survey import Survey, survey
@@ -72,14 +72,15 @@ def chosen(recipe: Recipe, options: Options) -> set[str] | None:
 
 
 def matches(name: str, globs: Sequence[str]) -> bool:
-    """Whether a name matches one of the patterns."""
-    return any(fnmatchcase(name, glob) for glob in globs)
+    """Whether a name matches one of the patterns; a first render goes by the name of its asset as well."""
+    return any(fnmatchcase(one, glob) for one in {name, owner(name)} for glob in globs)
 
 
 def check_globs(recipes: Sequence[Recipe], options: Options) -> None:
     """A pattern that matches nothing is a spelling mistake. Raises ``UsageError``."""
-    names = [asset.name for recipe in recipes for asset in recipe.assets]
+    assets = [asset for recipe in recipes for asset in recipe.assets]
     for option, globs in (("--only", options.only), ("--regenerate", options.regenerate)):
         for glob in globs:
-            if not any(fnmatchcase(name, glob) for name in names):
-                raise UsageError(f"{option} {glob} matches no asset.", hint=f"Assets: {', '.join(names)}")
+            if not any(matches(asset.name, [glob]) for asset in assets):
+                names = ", ".join(asset.name for asset in assets if not asset.is_first)
+                raise UsageError(f"{option} {glob} matches no asset.", hint=f"Assets: {names}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,8 +19,8 @@ from pipeline.plan import lock
 from pipeline.plan.build import Plan, Prune, Step, build
 from pipeline.plan.decide import STALE, Facts, Wishes
 from pipeline.plan.lock import Entry, Lock
-from pipeline.plan.purchase import Original, Purchase
-from pipeline.recipe.spec import Picture, Recipe
+from pipeline.plan.purchase import Purchase
+from pipeline.recipe.spec import Picture, Recipe, owner
 from pipeline.run.places import Places
 
 ORPHANS = ""  # in place of an asset's name
@@ -126,8 +126,11 @@ class Surveyor:
         listed = manifest.read(output / manifest.NAME)
         purchases = self._purchases(recipe)
         former = formers(recipe, known)
+        copies = copies_of(known, output)
         facts = {
-            asset.name: self._facts(asset.name, former.get(asset.name, ""), known, listed, purchases, output)
+            asset.name: self._facts(
+                asset.name, former.get(asset.name, ""), known, listed, purchases, copies, output
+            )
             for asset in recipe.assets
         }
         return Surveyed(recipe, known, listed, facts, tuple(prunes_of(recipe, known, output)))
@@ -139,17 +142,20 @@ class Surveyor:
         known: Lock,
         listed: Mapping[str, Any],
         purchases: Mapping[str, list[Purchase]],
+        copies: Container[str],
         output: Path,
     ) -> Facts:
         entry = known.assets.get(former or name)
-        bought = sorted([*purchases[name], *purchases[ORPHANS]], key=lambda purchase: purchase.id)
+        # One that is rendered twice now may have been bought once on white before.
+        buyers = {name, owner(name), ORPHANS}
+        bought = sorted((one for buyer in buyers for one in purchases[buyer]), key=lambda one: one.id)
         rival = known.rivals.get(name)
         return Facts(
             entry=entry,
             rival=rival,
             renamed_from=former,
             purchases=tuple(bought),
-            held=frozenset(held_of([entry, rival], bought, self._store, output)),
+            held=frozenset(held_of([entry, rival], bought, self._store, copies)),
             disk=self._disk(entry, rival, listed.get(former or name), output),
         )
 
@@ -226,31 +232,34 @@ def _has(output: Path, name: str, sha256: str) -> bool:
 
 
 def held_of(
-    entries: Sequence[Entry | None], bought: Sequence[Purchase], store: LocalStore, output: Path
+    entries: Sequence[Entry | None], bought: Sequence[Purchase], store: LocalStore, copies: Container[str]
 ) -> set[str]:
     """Digests of this asset's originals that are here: in the store, or delivered and unchanged."""
     held = {one.original.sha256 for one in bought if one.original is not None and store.holds(one.original)}
     for entry in entries:
-        if entry is not None and (store.holds(entry.original) or delivered_copy(entry, output)):
+        if entry is not None and (store.holds(entry.original) or entry.original.sha256 in copies):
             held.add(entry.original.sha256)
     return held
 
 
-def delivered_copy(entry: Entry, output: Path) -> Path | None:
-    """The delivered file that is the original itself, if it is still there."""
-    wanted: Original = entry.original
-    for name, sha256 in entry.files.items():
-        if sha256 == wanted.sha256 and (path := regular(output, name)) is not None:
-            return path
-    return None
+def copies_of(known: Lock, output: Path) -> dict[str, Path]:
+    """Digest of each original → the delivered file that is a copy of it, if it is still there.
+
+    The first of two renders is delivered by the asset it was made for.
+    """
+    entries = [*known.assets.values(), *known.rivals.values()]
+    originals = {entry.original.sha256 for entry in entries}
+    return {
+        sha256: path
+        for entry in entries
+        for name, sha256 in entry.files.items()
+        if sha256 in originals and (path := regular(output, name)) is not None
+    }
 
 
 def delivered_copies(seen: Survey, places: Places) -> dict[str, Path]:
-    """Digest of each original → the delivered file that is a copy of it."""
+    """Digest of each original of a run → the delivered file that is a copy of it."""
     copies: dict[str, Path] = {}
     for one in seen.recipes:
-        output = places.output_of(one.recipe)
-        for entry in one.lock.assets.values():
-            if (copy := delivered_copy(entry, output)) is not None:
-                copies[entry.original.sha256] = copy
+        copies |= copies_of(one.lock, places.output_of(one.recipe))
     return copies

@@ -46,7 +46,7 @@ def test_the_original_is_delivered_byte_for_byte(job):
 
 @pytest.mark.usefixtures("u2netp")
 def test_files_of_a_cut_out_have_the_names_of_the_contract(job):
-    wanted = job(cutout=Cutout(), icons=ICONS, formats=("png", "webp"))
+    wanted = job(cutout=Cutout("rembg"), icons=ICONS, formats=("png", "webp"))
     result = process(wanted)
     assert made(result) == [
         "credit-coin.png",
@@ -63,6 +63,8 @@ def test_files_of_a_cut_out_have_the_names_of_the_contract(job):
     assert [file.purpose for file in result.files][:4] == ["original", "cutout", "full", "icon"]
     assert (result.cutout_method, result.cutout_error) == ("rembg:u2netp", "")
     assert opened(wanted.staging / "credit-coin-nobg.webp").mode == "RGBA"
+    assert result.cutout_quality is not None
+    assert 0 <= result.cutout_quality.confidence <= 1
 
 
 @pytest.mark.usefixtures("u2netp")
@@ -118,7 +120,7 @@ def test_a_size_the_picture_does_not_have_is_a_warning(job):
 
 def test_a_failed_cut_out_still_delivers_the_original_but_no_icon(job, monkeypatch, tmp_path):
     monkeypatch.setenv("U2NET_HOME", str(tmp_path / "empty"))
-    result = process(job(cutout=Cutout(model="silueta"), icons=ICONS, formats=("png", "webp")))
+    result = process(job(cutout=Cutout("rembg", "silueta"), icons=ICONS, formats=("png", "webp")))
     assert made(result) == ["credit-coin.png", "credit-coin.webp"]
     assert result.cutout_method == ""
     assert "silueta are missing" in result.cutout_error
@@ -128,7 +130,8 @@ def test_a_failed_cut_out_still_delivers_the_original_but_no_icon(job, monkeypat
 def test_doubts_about_a_cut_out_are_passed_on(job, monkeypatch):
     monkeypatch.setitem(METHODS, "nothing", "pictures:remove_nothing")
     result = process(job(cutout=Cutout(method="nothing")))
-    assert result.warnings == ("background removal found no background: the whole picture was kept",)
+    assert result.cutout_warnings[0] == "background removal found no background: the whole picture was kept"
+    assert result.warnings == ()
 
 
 def test_a_video_is_delivered_as_it_is(tmp_path):

@@ -106,7 +106,10 @@ values = (
     | st.text(max_size=8)
     | st.lists(st.text(max_size=3))
 )
-names = ("state", "credits", "seconds", "files", "message", "hint", "task_id", "percent", "assets", "output")
+names = (
+    *("state", "credits", "seconds", "files", "message", "hint", "task_id", "percent", "assets", "output"),
+    "cutout",
+)
 events = st.builds(
     Event,
     st.sampled_from(get_args(EventType)),

@@ -85,6 +85,29 @@ def test_colour_marks_what_matters(terminal, event):
     assert "\x1b[31m1 failed\x1b[0m" in said[1]
 
 
+def test_a_cut_out_to_look_at_is_one_line_and_a_good_one_is_none(plain, event):
+    said = lines(
+        plain,
+        event("asset-delivered", "sure", cutout={"method": "key", "confidence": 0.97, "holes": 2}),
+        event("asset-delivered", "unsure", cutout={"method": "key", "confidence": 0.34}),
+        event(
+            "asset-delivered",
+            "cropped",
+            warnings=["icon big was enlarged"],
+            cutout={
+                "method": "rembg:u2netp",
+                "confidence": 0.8,
+                "warnings": ["it touches the border", "the backdrop is not flat"],
+            },
+        ),
+    )
+    assert said[2:-1] == [
+        "  ! unsure: cut-out only 34 % sure (key): look at it before you use it",
+        "  ! cropped: cut-out 80 % sure (rembg:u2netp): it touches the border; the backdrop is not flat",
+        "  ! cropped: icon big was enlarged",
+    ]
+
+
 def test_silence_when_no_run_began(plain, event):
     ledger = Ledger()
     ledger.note(event("waiting-for-lock", message="another run"), 0)

@@ -24,6 +24,7 @@ from pipeline.generate.callbacks import Callbacks
 from pipeline.generate.engine import Limits
 from pipeline.generate.journal import Journal
 from pipeline.generate.provider import TaskStatus
+from pipeline.picture.cutout.quality import Quality
 from pipeline.plan.build import Cost, Plan
 from pipeline.recipe.spec import Asset, Icon, Picture, Recipe
 from pipeline.run.accept import accept
@@ -43,11 +44,18 @@ class InlineWorkers:
 
     def __init__(self) -> None:
         self.errors: dict[str, str] = {}
+        self.quality: Quality | None = None
         self.warmed: list[str] = []
 
     async def run(self, job: PictureJob) -> PictureResult:
         result = process(job)
-        return replace(result, cutout_error=self.errors.get(job.asset, ""))
+        method = "key" if self.quality is not None else result.cutout_method
+        return replace(
+            result,
+            cutout_error=self.errors.get(job.asset, ""),
+            cutout_method=method,
+            cutout_quality=self.quality,
+        )
 
     def prestart(self, models: Iterable[str] = ()) -> None:
         self.warmed += models
@@ -172,6 +180,20 @@ def test_a_second_run_makes_no_request_and_changes_no_byte(project: Project) -> 
     result = project.run(COIN, BADGE)
     assert (result.exit_code, result.count("unchanged"), project.opened) == (0, 2, opened)
     assert everything(project.root) == before
+
+
+def test_how_well_a_subject_was_cut_out_is_told_and_kept(project: Project) -> None:
+    """In the event and the manifest, not in the lock: another machine may measure a little otherwise."""
+    project.workers.quality = Quality(0.3, 1, 0.02, "#00B140")
+    project.run(COIN)
+    cutout = {"method": "key", "confidence": 0.3, "holes": 1, "fringe": 0.02, "backdrop": "#00B140"}
+    [delivered] = [event for event in project.events if event.type == "asset-delivered"]
+    assert delivered.data["cutout"] == cutout
+    assert "confidence" not in project.lock.read_text()
+    project.workers.quality = None
+    project.run(COIN, BADGE)
+    listed = json.loads((project.output / "manifest.json").read_text())["assets"]
+    assert (listed["coin"]["cutout"], "cutout" in listed["badge"]) == (cutout, False)
 
 
 def test_a_new_icon_size_costs_nothing(project: Project) -> None:
