@@ -1,0 +1,176 @@
+"""Checking what is on disk: which files and assets are meant, and every rule on all of them."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from pipeline import media
+from pipeline.deliver import manifest
+from pipeline.deliver.files import regular
+from pipeline.deliver.finding import Finding
+from pipeline.deliver.listed import cutout_of, files_of, warnings_of
+from pipeline.deliver.look import AssetLook, Look
+from pipeline.deliver.rules import examine, judge
+from pipeline.errors import UsageError, clean
+from pipeline.recipe.spec import Asset, Recipe
+from pipeline.run.places import Places
+
+RESTORE = "Running again restores it, at no cost."
+_NAMED_LIKE_MEDIA = frozenset({*media.IMAGES, *media.VIDEOS, "jpeg"})
+
+
+@dataclass(slots=True)
+class Scope:
+    """What is to be looked at. ``known`` is what was found while looking for it."""
+
+    files: list[Look] = field(default_factory=list)
+    assets: list[AssetLook] = field(default_factory=list)
+    known: list[Finding] = field(default_factory=list)
+
+    @classmethod
+    def joined(cls, scopes: Iterable[Scope]) -> Scope:
+        """All of them as one."""
+        whole = cls()
+        for scope in scopes:
+            whole.files += scope.files
+            whole.assets += scope.assets
+            whole.known += scope.known
+        return whole
+
+
+def of_recipe(recipe: Recipe, places: Places) -> Scope:
+    """What a recipe delivered: the assets it has now, and their files."""
+    output, scope = places.output_of(recipe), Scope()
+    path = output / manifest.NAME
+    listed = manifest.read(path)
+    if not listed:
+        scope.known.append(_nothing_listed(path, recipe, places))
+        return scope
+    for asset in recipe.named:
+        if asset.name in listed:
+            _add_asset(scope, asset.name, listed[asset.name], output, places.shown(output), recipe.key)
+            scope.assets[-1] = replace(scope.assets[-1], wants_cutout=_wants_cutout(asset))
+        else:
+            missing = Finding("warning", "is not delivered yet", f"Make it: pipeline run {clean(recipe.key)}")
+            scope.known.append(replace(missing, rule="delivered", asset=asset.name, recipe=recipe.key))
+    return scope
+
+
+def of_folder(folder: Path, shown: Path) -> Scope:
+    """Every picture and video in a folder and those below it; of delivered ones, what their manifest says.
+
+    Hidden files and folders, links that lead elsewhere and files of other kinds are passed over. Raises
+    ``UsageError`` when one of the folders cannot be listed.
+    """
+    scope, loose = Scope(), []
+    for place, names in _walk(folder, shown):
+        below = shown / place.relative_to(folder)
+        for name, entry in manifest.read(place / manifest.NAME).items():
+            _add_asset(scope, name, entry, place, str(below))
+        loose += [Look(place / name, clean(below / name)) for name in names]
+    listed = {os.path.realpath(look.path) for look in scope.files}
+    scope.files += [
+        look
+        for look in loose
+        if regular(folder, str(look.path.relative_to(folder)))
+        and os.path.realpath(look.path) not in listed
+        and _is_media(look.path)
+    ]
+    return scope
+
+
+def of_file(path: Path, shown: Path) -> Scope:
+    """One file, whatever it turns out to be."""
+    return Scope(files=[Look(path, clean(shown))])
+
+
+def check(scope: Scope, threads: int) -> Iterator[Finding]:
+    """Everything there is to say, files in order; ``threads`` of them are looked at side by side."""
+    yield from scope.known
+    for asset in scope.assets:
+        yield from judge(asset)
+    for findings in _side_by_side(_examined, scope.files, threads):
+        yield from findings
+
+
+def _examined(look: Look) -> list[Finding]:
+    """A list: what is found is found in the thread that looks."""
+    # A copy keeps the decoded picture, so that it goes when its file has been looked at.
+    return list(examine(replace(look)))
+
+
+def _side_by_side(
+    work: Callable[[Look], list[Finding]], looks: Sequence[Look], threads: int
+) -> Iterator[list[Finding]]:
+    """``work`` on each in order. Threads serve: decoders and numpy let others run meanwhile."""
+    waiting: deque[Future[list[Finding]]] = deque()
+    with ThreadPoolExecutor(threads, thread_name_prefix="check") as pool:
+        try:
+            for look in looks:
+                waiting.append(pool.submit(work, look))
+                if len(waiting) > 2 * threads:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()
+
+
+# --- which files ---------------------------------------------------------------------------------------
+
+
+def _add_asset(scope: Scope, name: str, entry: Any, output: Path, shown: str, recipe: str = "") -> None:
+    """An asset as the manifest in ``output`` has it, and each of its files that is there."""
+    name, cutout = clean(name), cutout_of(entry)
+    scope.assets.append(AssetLook(name, recipe, cutout, warnings_of(entry)))
+    for listed in files_of(entry):
+        path, called = regular(output, listed.name), clean(f"{shown}/{listed.name}")
+        if path is None:
+            missing = Finding("error", "is missing", RESTORE, "delivered", called, name, recipe)
+            scope.known.append(missing)
+        else:
+            scope.files.append(Look(path, called, recipe, name, listed, cutout))
+
+
+def _walk(folder: Path, shown: Path) -> Iterator[tuple[Path, list[str]]]:
+    """Each folder from ``folder`` down with the names of its files, sorted; hidden ones left out."""
+
+    def refuse(error: OSError) -> None:
+        where = shown / Path(error.filename or folder).relative_to(folder)
+        raise UsageError(f"{clean(where)} cannot be listed: {error.strerror}.") from error
+
+    for place, folders, names in os.walk(folder, onerror=refuse):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        yield Path(place), sorted(name for name in names if not name.startswith("."))
+
+
+def _is_media(path: Path) -> bool:
+    """Whether a file is a picture or video of a kind that is read, or is named like one."""
+    if path.suffix.removeprefix(".").lower() in _NAMED_LIKE_MEDIA:
+        return True
+    try:
+        with path.open("rb") as stream:
+            return media.sniff(stream.read(media.HEAD_BYTES)) in media.IMAGES + media.VIDEOS
+    except OSError:
+        return False
+
+
+def _wants_cutout(asset: Asset) -> bool:
+    return asset.cutout is not None and asset.kind == "image"
+
+
+def _nothing_listed(path: Path, recipe: Recipe, places: Places) -> Finding:
+    run = f"pipeline run {clean(recipe.key)}"
+    if path.exists():
+        broken = "is not a manifest as a run writes it"
+        found = Finding("error", broken, f"Write it anew, at no cost: {run}")
+    else:
+        found = Finding("warning", "is not there: nothing is delivered yet", f"Make it: {run}")
+    return replace(found, rule="delivered", file=clean(places.shown(path)), recipe=recipe.key)

@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from pictures import photo
+from PIL import Image
+
+LISTED = {
+    "version": 1,
+    "recipe": "recipes/icons.yaml",
+    "assets": {
+        "coin": {
+            "files": [{"file": "coin.png", "purpose": "original", "width": 32, "height": 32}],
+            "cutout": {"method": "key", "confidence": 0.3},
+        },
+        "gift": {"files": []},
+    },
+}
+
+
+@pytest.fixture
+def delivered(project) -> Path:
+    """The project with a coin delivered, whose cut-out is doubtful."""
+    for folder in (project / "output/icons", project / "output/sandbox/icons"):
+        folder.mkdir(parents=True)
+        photo(32).save(folder / "coin.png")
+    (project / "output/icons/manifest.json").write_text(json.dumps(LISTED))
+    return project
+
+
+def test_every_recipe_is_checked_and_a_doubt_is_no_failure(pipeline, delivered):
+    ended = pipeline("check")
+    assert ended.out.splitlines() == [
+        "warning  coin: cut-out only 30 % sure (key): look at it before you use it",
+        "         Other methods under removeBg cost nothing; --regenerate buys another picture.",
+        "1 file of 2 assets checked: 1 warning",
+    ]
+    assert (ended.code, ended.err) == (0, "")
+
+
+@pytest.mark.parametrize("named", ["recipes/icons.yaml", "recipes", "output/icons"])
+def test_a_recipe_a_folder_of_recipes_and_what_was_delivered_say_the_same(pipeline, delivered, named):
+    (delivered / "recipes/icons.lock.json").write_text("{}")
+    assert "warning  coin: cut-out only 30 % sure" in pipeline("check", named).out
+
+
+def test_warnings_are_failures_where_that_is_asked_for(pipeline, delivered):
+    assert pipeline("check", "--strict").code == 1
+    assert pipeline("check", "--strict", "--json").code == 1
+    assert pipeline("check", "--strict", "output/icons/coin.png").code == 0
+
+
+def test_an_error_exits_1(pipeline, delivered):
+    (delivered / "output/icons/coin.png").unlink()
+    ended = pipeline("check", "recipes/icons.yaml")
+    assert ended.code == 1
+    assert "error    output/icons/coin.png: is missing" in ended.out
+
+
+def test_what_the_sandbox_delivered(pipeline, delivered):
+    ended = pipeline("check", "--sandbox")
+    assert "output/sandbox/icons/manifest.json: is not there: nothing is delivered yet" in ended.out
+    assert ended.code == 0
+
+
+def test_one_json_document(pipeline, delivered):
+    Image.new("RGB", (16, 16)).save(delivered / "blank.png")
+    (delivered / "page.png").write_text("<html>")
+    ended = pipeline("check", "--json", "blank.png", "page.png", "output/icons")
+    document = json.loads(ended.out)
+    assert (ended.code, document["files"], document["assets"]) == (1, 3, 2)
+    assert (document["errors"], document["warnings"]) == (1, 2)
+    assert [(one["rule"], one["file"] or one["asset"]) for one in document["findings"]] == [
+        ("cutout-doubtful", "coin"),
+        ("blank", "blank.png"),
+        ("readable", "page.png"),
+    ]
+
+
+@pytest.mark.parametrize("folder", ["pictures", "empty"])
+def test_a_folder_needs_no_project(pipeline, tmp_path, folder):
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "pictures").mkdir()
+    photo(32).save(tmp_path / "pictures/coin.png")
+    (tmp_path / "pictures/pubspec.yaml").write_text("not: a recipe")
+    ended = pipeline("check", folder)
+    assert (ended.code, ended.out.endswith("checked: nothing found\n")) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("named", "said"),
+    [
+        ("lost.png", "There is no recipe, folder or file lost.png."),
+        ("lost.yaml", "lost.yaml does not exist"),
+    ],
+)
+def test_what_is_not_there_exits_2(pipeline, delivered, named, said):
+    ended = pipeline("check", named)
+    assert ended.code == 2
+    assert said in ended.err
+
+
+def test_a_folder_that_cannot_be_looked_into_is_named(pipeline, delivered, monkeypatch):
+    def refuse(_folder: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    monkeypatch.setattr("os.scandir", refuse)
+    ended = pipeline("check", "output")
+    assert (ended.code, "output cannot be listed: Permission denied" in ended.err) == (2, True)
