@@ -25,6 +25,7 @@ from multiprocessing.context import SpawnProcess
 from types import TracebackType
 from typing import Any, ClassVar, Protocol, Self, cast
 
+from pipeline.deliver.cutouts import CutoutJob, CutoutResult, cut
 from pipeline.deliver.process import PictureJob, PictureResult, process
 from pipeline.errors import PipelineError, ProcessError, UsageError, clean
 from pipeline.picture.cutout.warm import warm
@@ -45,6 +46,10 @@ class Workers(Protocol):
 
     async def run(self, job: PictureJob) -> PictureResult:
         """Do one job, waiting for a free worker. Raises ``ProcessError``, ``DeliveryError``."""
+        ...
+
+    async def cut(self, job: CutoutJob) -> CutoutResult:
+        """Cut out one picture file, waiting for a free worker. Raises ``ProcessError``, ``DeliveryError``."""
         ...
 
     def prestart(self, models: Iterable[str] = ()) -> None:
@@ -96,13 +101,11 @@ class LocalWorkers:
 
         A job whose process dies is tried once more in a fresh one, then it is an error of its asset.
         """
-        worker = await self._free.get()
-        if self._closed:
-            self._free.put_nowait(worker)
-            raise _run_ended(job.asset)
-        # Shielded: a cancelled job keeps its worker until the worker is really free again.
-        result: PictureResult = await asyncio.shield(self._submit(worker, job))
-        return result
+        return cast("PictureResult", await self._do(job))
+
+    async def cut(self, job: CutoutJob) -> CutoutResult:
+        """Do one job in the next free process, as ``run`` does; see ``Workers.cut``."""
+        return cast("CutoutResult", await self._do(job))
 
     def prestart(self, models: Iterable[str] = ()) -> None:
         """Start all idle processes and load cut-out ``models`` in each; see ``Workers.prestart``."""
@@ -123,7 +126,16 @@ class LocalWorkers:
     ) -> None:
         await self.close()
 
-    def _submit(self, worker: _Worker, request: PictureJob | Warm) -> asyncio.Future[Any]:
+    async def _do(self, job: PictureJob | CutoutJob) -> Answer:
+        worker = await self._free.get()
+        if self._closed:
+            self._free.put_nowait(worker)
+            raise _run_ended(job.asset)
+        # Shielded: a cancelled job keeps its worker until the worker is really free again.
+        answer: Answer = await asyncio.shield(self._submit(worker, job))
+        return answer
+
+    def _submit(self, worker: _Worker, request: Request) -> asyncio.Future[Any]:
         future = asyncio.get_running_loop().run_in_executor(self._waiters, self._ask, worker, request)
         future.add_done_callback(lambda done: self._release(worker, done))
         return future
@@ -132,14 +144,14 @@ class LocalWorkers:
         _ = done.cancelled() or done.exception()  # nobody may be left to look at it
         self._free.put_nowait(worker)
 
-    def _ask(self, worker: _Worker, request: PictureJob | Warm) -> PictureResult | None:
+    def _ask(self, worker: _Worker, request: Request) -> Answer:
         """Runs in a thread of ``_waiters``: blocks until ``worker`` has answered."""
         with suppress(_WorkerDied):
             return worker.ask(request, self._deadline_s)
         try:
             return worker.ask(request, self._deadline_s)
         except _WorkerDied as death:
-            ended = _run_ended(request.asset) if self._closed else _gave_up(death, request.asset)
+            ended = _run_ended(request.asset) if self._closed else _gave_up(death, request)
             raise ended from None
 
     def _stop(self) -> None:
@@ -154,6 +166,11 @@ class Warm:
 
     models: tuple[str, ...] = ()
     asset: ClassVar[str] = ""  # it is nobody's work in particular
+    kept: ClassVar[str] = ""
+
+
+Request = PictureJob | CutoutJob | Warm
+Answer = PictureResult | CutoutResult | None
 
 
 class _WorkerDied(Exception):
@@ -171,7 +188,7 @@ class _Worker:
         self._pipe: Connection | None = None
         self._closed = False
 
-    def ask(self, request: PictureJob | Warm, deadline_s: float) -> PictureResult | None:
+    def ask(self, request: Request, deadline_s: float) -> Answer:
         """The process's answer. Raises what it raised, ``_WorkerDied``, or ``ProcessError`` when late."""
         with self._asking:
             try:
@@ -183,10 +200,10 @@ class _Worker:
                 raise _WorkerDied(self._end()) from None
             if late:
                 self._end()
-                raise _too_late(deadline_s, request.asset)
+                raise _too_late(deadline_s, request)
         if isinstance(answer, PipelineError):
             raise answer
-        return cast("PictureResult | None", answer)
+        return cast("Answer", answer)
 
     def close(self) -> None:
         """End the process: by closing its pipe when it is idle, by force when it is at work."""
@@ -260,12 +277,14 @@ def serve(pipe: Connection, threads: int) -> None:
             pipe.send(answer(pipe.recv(), threads))
 
 
-def answer(request: PictureJob | Warm, threads: int) -> PictureResult | PipelineError | None:
+def answer(request: Request, threads: int) -> Answer | PipelineError:
     """Do what is asked; every error becomes one that can be sent back and read."""
     try:
         if isinstance(request, Warm):
             warm(request.models, threads=threads)
             return None
+        if isinstance(request, CutoutJob):
+            return cut(request, threads=threads)
         return process(request, threads=threads)
     except PipelineError as error:
         return error
@@ -274,7 +293,7 @@ def answer(request: PictureJob | Warm, threads: int) -> PictureResult | Pipeline
     except Exception as error:  # noqa: BLE001  one picture's surprise must not stop the others
         surprise = ProcessError(
             f"Unexpected {type(error).__name__} while working on the picture: {clean(error)}",
-            hint="The original is in the store. This is a bug of pipeline's: please report it.",
+            hint=f"{request.kept} This is a bug of pipeline's: please report it.",
             asset=request.asset,
         )
         surprise.add_note(traceback.format_exc())
@@ -303,19 +322,19 @@ def _run_ended(asset: str) -> ProcessError:
     return ProcessError("The run ended before this picture was done.", asset=asset)
 
 
-def _gave_up(death: _WorkerDied, asset: str) -> ProcessError:
+def _gave_up(death: _WorkerDied, request: Request) -> ProcessError:
     return ProcessError(
         f"The process working on this picture died twice: {death}.",
-        hint="The original is in the store. Too little memory is the usual reason: try --workers local:1.",
-        asset=asset,
+        hint=f"{request.kept} Too little memory is the usual reason: try --workers local:1.",
+        asset=request.asset,
     )
 
 
-def _too_late(deadline_s: float, asset: str) -> ProcessError:
+def _too_late(deadline_s: float, request: Request) -> ProcessError:
     return ProcessError(
         f"Work on this picture took longer than {deadline_s:g} s and was stopped.",
-        hint="The original is in the store. Alpha matting on a large picture is the usual reason.",
-        asset=asset,
+        hint=f"{request.kept} Alpha matting on a large picture is the usual reason.",
+        asset=request.asset,
     )
 
 
