@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from pipeline.errors import clean
-
-UNSURE_BELOW: Final = 0.5
-"""Confidence (0..1) below which a method asks for a second look; see ``picture.cutout.method.Found``."""
+from pipeline.picture.cutout.method import UNSURE
 
 _MOST: Final = 1 << 53  # no file has more bytes, nor a picture more pixels on a side
 _COLOR: Final = re.compile(r"#[0-9A-Fa-f]{6}")
@@ -41,7 +39,7 @@ class ListedCutout:
     @property
     def is_unsure(self) -> bool:
         """Whether the method itself doubts its result."""
-        return self.confidence is not None and self.confidence < UNSURE_BELOW
+        return self.confidence is not None and self.confidence < UNSURE
 
     @property
     def doubt(self) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.errors import clean
 from pipeline.events import Event
+from pipeline.picture.cutout.method import UNSURE
 from pipeline.report import words
 from pipeline.report.jsonlines import JsonLines
 from pipeline.report.output import Output
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _BAR_WIDTH: Final = 28
-_UNSURE_BELOW: Final = 0.5  # of 1: worth a look before it is used
 
 
 def open_voice(output: Output, *, as_json: bool = False) -> Voice:
@@ -126,4 +126,4 @@ def _measures(data: dict[str, Any], output: Output) -> list[str]:
 
 
 def _style(confidence: float) -> Any:
-    return "warn" if confidence < _UNSURE_BELOW else "plain"
+    return "warn" if confidence < UNSURE else "plain"

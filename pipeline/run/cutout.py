@@ -16,6 +16,7 @@ from pipeline.recipe.spec import Cutout
 from pipeline.run.batch import Batch, Item, is_strange
 
 _STAGING = ".pipeline-cutout-"
+_DIGITS = 3  # behind the point; more would only differ from machine to machine
 
 
 async def cut_all(batch: Batch, settings: Cutout, workers: Workers, emit: Emit) -> bool:
@@ -77,4 +78,5 @@ def _told(item: Item, folder: str, result: CutoutResult) -> dict[str, object]:
     del said["asset"]
     files = [str(Path(folder, file.name)) for file in item.files]
     names = dict(zip(("output", "compare"), [*files, None], strict=False))
-    return {"second": item.second or None, **names, **said, "seconds": round(result.seconds, 3)}
+    rounded = {key: round(getattr(result, key), _DIGITS) for key in ("confidence", "fringe", "seconds")}
+    return {"second": item.second or None, **names, **said, **rounded}

@@ -14,13 +14,17 @@ if TYPE_CHECKING:
     Pixels = NDArray[np.uint8]
 
 
+UNSURE = 0.5
+"""Confidence (0..1) below which somebody should look at a cut-out before it is used."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:
     """A subject found in a picture, and how sure its method is of it."""
 
     pixels: Pixels  # H×W×4 uint8 sRGB, straight alpha
     method: str  # what did it in the end: "key", "key+rembg:u2netp"
-    confidence: float  # 0..1; below 0.5 somebody should look
+    confidence: float  # 0..1; see UNSURE
     backdrop: str = ""  # "#RRGGBB", the mean colour of a flat backdrop; empty where there is none
     warnings: tuple[str, ...] = ()
 

@@ -27,14 +27,13 @@ LEAST_APART = 30.0  # levels between subject and backdrop below which their shar
 HALF = 127  # of 255
 TOUCHES = 0.005  # share of the outermost pixels: a subject's flat side, not a speck
 WHOLE = 0.985  # share of the border on the backdrop's surface: less is something else
-UNSURE = 0.5  # confidence below which somebody should look
 
 
 @dataclass(frozen=True, slots=True)
 class Quality:
     """Figures for a summary, a manifest and a check."""
 
-    confidence: float  # 0..1; below 0.5 somebody should look
+    confidence: float  # 0..1; see UNSURE
     holes: int  # parts of the backdrop enclosed by the subject
     fringe: float  # 0..1: share of the backdrop's colour left in the edge; 0 where there is no flat backdrop
     backdrop: str = ""  # "#RRGGBB"; empty where it is not flat
@@ -108,10 +107,7 @@ def _backdrop_warnings(seen: Border, alpha: Pixels) -> tuple[str, ...]:
 
 def _shape_warnings(found: Found) -> tuple[str, ...]:
     share = _touching(found.pixels[..., 3])
-    touches = (f"the subject touches the border ({share:.0%} of it)",) if share > TOUCHES else ()
-    if found.confidence >= UNSURE:
-        return touches
-    return (*touches, f"low confidence ({found.confidence:.0%}): look at it before it is used")
+    return (f"the subject touches the border ({share:.0%} of it)",) if share > TOUCHES else ()
 
 
 def _touching(alpha: Pixels) -> float:

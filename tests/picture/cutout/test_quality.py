@@ -93,9 +93,9 @@ def test_something_on_the_backdrop_that_was_cut_away_is_said():
     assert warning.endswith("% of the border is something else")
 
 
-def test_low_confidence_asks_for_a_look():
-    _, warnings = measure(painted(card(), WHITE), found(card(), confidence=0.41))
-    assert warnings == ("low confidence (41%): look at it before it is used",)
+def test_the_confidence_of_the_method_is_passed_on_without_words_of_our_own():
+    quality, warnings = measure(painted(card(), WHITE), found(card(), confidence=0.41))
+    assert (quality.confidence, warnings) == (0.41, ())
 
 
 def test_real_alpha_has_holes_and_no_backdrop():
