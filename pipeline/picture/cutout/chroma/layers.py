@@ -33,6 +33,8 @@ LEAST_TINT = 0.12  # share: a part that nowhere shows more of the backdrop is gr
 PALE_TINT = (0.2, 190.0)  # the same share for a pale part (luma): mint paper is commoner than glass so thick
 SMALL = 0.1  # of the subject: glass takes up more, a leaf or a stripe less
 FADES_OUT = 0.75  # share that a shadow or a glow surpasses where it ends
+HALF_FADED = 0.5  # of its strongest: a part that fades out is as faint as that somewhere
+STRAIGHT = 0.08  # of the distance from the backdrop: noise and JPEG leave less
 ON_THE_LINE = 2.5  # standard deviations from the line between backdrop and foreground
 NEARLY_PURE = 0.95  # alpha from which a part is left opaque
 MOSTLY = 0.5  # of a part: so much of it is measured to be opaque, the rest is too
@@ -144,6 +146,8 @@ def _is_opaque(part: tuple[Floats, Floats, Floats], small: bool, translucent: bo
     ends = float(np.percentile(share, 90))
     if ends < LEAST_TINT or (ends < FADES_OUT and (small or translucent is False)):
         return True
+    if _fades(calm):
+        return False
     alpha = np.clip(1 - share, 0.02, 1)
     foreground = to_rgb(calm / alpha) + backdrop
     luma = to_ycc(foreground)[0]
@@ -152,6 +156,15 @@ def _is_opaque(part: tuple[Floats, Floats, Floats], small: bool, translucent: bo
     varied = 1.4826 * np.median(np.abs(luma - np.median(luma)) * alpha)
     beyond = np.maximum(foreground - 255, 0).max(axis=0) + np.maximum(-foreground, 0).max(axis=0)
     return bool(varied > ONE_COLOR or np.median(beyond * alpha) > OUT_OF_GAMUT)
+
+
+def _fades(calm: Floats) -> bool:
+    """Whether N colours lie on one line from the backdrop, and all along it: a glow does, a leaf does not."""
+    direction = np.linalg.eigh(calm @ calm.T)[1][:, -1:]
+    along = np.abs(direction.T @ calm)[0]
+    off = np.sqrt(np.maximum((calm**2).sum(axis=0) - along**2, 0))
+    faint, strong = np.percentile(along, (10, 90))
+    return bool(faint < HALF_FADED * strong and np.median(off) < STRAIGHT * np.median(along))
 
 
 def _fading(share: Floats) -> Mask:

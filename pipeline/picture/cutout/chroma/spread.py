@@ -15,7 +15,6 @@ BLOCK = 8  # px: strongest colours are looked for in 3×3 blocks, far enough alo
 
 _PLANE = 2  # dimensions
 _SOME = 0.01  # weight: a trace of known pixels
-_LAST = 2  # px: a level so small is the last
 
 
 def blurred(planes: Floats, sigma: float) -> Floats:
@@ -41,11 +40,6 @@ def farther(planes: Floats, known: Mask) -> Floats:
     return _doubled(_filled([_halved(planes * known, known.astype(np.float32))]), known)
 
 
-def _doubled(halves: Floats, like: Mask) -> Floats:
-    whole = _enlarged(halves.astype(np.float32), (2 * halves.shape[1], 2 * halves.shape[2]))
-    return whole[:, : like.shape[0], : like.shape[1]]
-
-
 def spread(planes: Floats, known: Mask) -> Floats:
     """Fill what is not known from what is: the average of the smallest block around that knows anything."""
     weight = known.astype(np.float32)
@@ -69,14 +63,14 @@ def strongest(strength: Floats) -> Places:
 
 
 def _filled(levels: list[tuple[Floats, Floats]]) -> Floats:
-    while max(levels[-1][1].shape) > _LAST:
+    while max(levels[-1][1].shape) > 1:
         levels.append(_halved(*levels[-1]))
     total, weight = levels.pop()
     filled: Floats = (total / np.maximum(weight, np.float32(1e-12))).astype(np.float32)
     for total, weight in reversed(levels):
         sure = np.minimum(4 * weight, np.float32(1))
         own = total / np.maximum(weight, np.float32(1e-12))
-        filled = (sure * own + (1 - sure) * _enlarged(filled, weight.shape)).astype(np.float32)
+        filled = (sure * own + (1 - sure) * _doubled(filled, weight)).astype(np.float32)
     return filled
 
 
@@ -89,7 +83,9 @@ def _halved(total: Floats, weight: Floats) -> tuple[Floats, Floats]:
     return planes[:-1], planes[-1]
 
 
-def _enlarged(planes: Floats, shape: tuple[int, ...]) -> Floats:
-    size = (shape[1], shape[0])
-    images = (Image.fromarray(np.ascontiguousarray(plane)) for plane in planes)
-    return np.stack([np.asarray(image.resize(size, Image.Resampling.BILINEAR)) for image in images])
+def _doubled(planes: Floats, like: Floats | Mask) -> Floats:
+    """Twice as high and wide, or a pixel less: what ``_halved`` was given."""
+    size = (2 * planes.shape[2], 2 * planes.shape[1])
+    images = (Image.fromarray(np.ascontiguousarray(plane, np.float32)) for plane in planes)
+    whole = np.stack([np.asarray(image.resize(size, Image.Resampling.BILINEAR)) for image in images])
+    return whole[:, : like.shape[0], : like.shape[1]]

@@ -30,7 +30,8 @@ NEUTRAL = 0.2  # of the share: so near to what a grey foreground would let throu
 SYSTEMATIC = 0.02  # of the share: clipping and JPEG shift it, however many pixels are averaged
 REACH = 7  # px of the halved picture: what parts lost to edges and blur, and the edge
 LOST = 3  # px of the halved picture: the first of these alone
-KNOWN = 0.03  # of 255: how well the backdrop is known; a gradient as weak as that tells nothing
+BEYOND = 0.2  # of the share: how far it may lie beyond the gamut, as JPEG shifts both
+KNOWN = 0.01  # of 255: how well the backdrop is known; a gradient as weak as that tells nothing
 ROUNDING = 1 / 12  # of 255, squared: the variance of whole numbers, where there is no other noise
 POSSIBLE = 0.1  # how far a share may lie outside of 0..1
 HALF, WHITE = 0.5, 255.0
@@ -156,7 +157,7 @@ def _slope(color: NDArray[np.float64], behind: NDArray[np.float64], place: Place
         np.diff(left) ** 2
     )  # twice the variance of mere noise, next to nothing where it is smooth
     uneven = max(behind.var(), 1e-6)
-    shading = (max(0.0, left.var() - rough) + KNOWN**2) / uneven
+    shading = (max(0.0, left.var() - rough - ROUNDING) + KNOWN**2) / uneven
     error = noise * np.linalg.inv(normal)[0, 0] + shading + aside**2 + SYSTEMATIC**2
     return float(1 + along), float(np.sqrt(error))
 
@@ -173,7 +174,7 @@ def _pooled(parts: Parts) -> Parts:
 def _told(parts: Parts, count: int) -> tuple[Floats, Mask]:
     """Alpha of the parts that are clear, and which are solid, by number."""
     least = gamut_share(to_rgb(parts.colors), parts.behind)
-    sure = (parts.error < SURE) & (parts.share < 1 - least + NEUTRAL)
+    sure = (parts.error < SURE) & (parts.share < 1 - least + BEYOND)
     back = to_ycc(parts.behind)[1:]
     neutral = 1 + (parts.colors[1:] * back).sum(axis=0) / np.maximum((back**2).sum(axis=0), 1)
     share = np.where(np.abs(neutral - parts.share) < NEUTRAL, neutral, parts.share)

@@ -44,9 +44,13 @@ def fringe(found: np.ndarray, truth: np.ndarray, ground=BLACK) -> float:
 @pytest.mark.parametrize("backdrop", [GREEN, MAGENTA, (0, 71, 187)])
 def test_a_ring_is_found_with_its_hole_and_without_a_fringe(backdrop):
     truth = ring(color=(214, 140, 60))
-    found, facts = key(painted(truth, backdrop))
+    pixels = painted(truth, backdrop)
+    found, facts = key(pixels)
+    kept = fringe(np.dstack([pixels, truth[..., 3]]), truth)
     assert error(found, truth) < 3, f"alpha error {error(found, truth):.2f}"
-    assert fringe(found, truth) < 12, f"fringe {fringe(found, truth):.1f}"
+    assert fringe(found, truth) < 0.75 * kept, (
+        f"fringe {fringe(found, truth):.1f}, kept it would be {kept:.1f}"
+    )
     assert (facts.holes, facts.touches, facts.linear) == (1, False, False)
     assert facts.confidence > 0.9
     assert np.abs(np.array(facts.backdrop) - backdrop).max() < 8
@@ -115,11 +119,35 @@ def test_an_even_pane_is_seen_through_by_the_gradient_behind_it(color):
     assert facts.confidence > 0.7
 
 
-def test_a_leaf_as_green_as_a_pane_is_opaque():
-    leaf = over(disc(0.5, px=256), GREEN)[128, 128]
+def test_the_edge_of_a_pane_is_no_opaque_line():
+    """Between a pane and its frame, and between a pane and the backdrop, alpha changes evenly."""
+    truth = drawn(
+        ("ellipse", (0.1, 0.1, 0.9, 0.9), (120, 53, 15, 255)),
+        ("ellipse", (0.16, 0.16, 0.84, 0.84), (0, 0, 0, 255)),
+        px=256,
+    )
+    frame = truth[..., :3].max(axis=2) > 0
+    truth = np.where(frame[..., None], truth, disc(0.5, (235, 245, 252), px=256))
+    bare = disc(0.5, (235, 245, 252), px=256)
+    for name, whole in {"framed": truth, "bare": bare}.items():
+        found, _ = key(painted(whole, GREEN, quality=95))
+        assert error(found, whole) < 12, f"{name}: alpha error {error(found, whole):.2f}"
+
+
+def test_a_coloured_glow_that_shares_the_backdrops_colour_is_soft_all_along():
+    truth = glow(384, (60, 160, 250))
+    found, facts = key(painted(truth, GREEN))
+    assert error(found, truth) < 10, f"alpha error {error(found, truth):.2f}"
+    assert facts.own_hue == 0
+
+
+@pytest.mark.parametrize("glass", [(230, 240, 250), (250, 250, 250), (40, 60, 20)])
+def test_a_leaf_of_the_colour_of_a_pane_is_opaque(glass):
+    """It might be glass, were it not for the gradient behind, which does not show."""
+    leaf = over(disc(0.5, glass, px=256), GREEN)[128, 128]
     truth = disc(1, tuple(int(part) for part in leaf), px=256)
     found, facts = key(painted(truth, GREEN))
-    assert (found[100:156, 100:156, 3] == 255).all()
+    assert error(found, truth) < 3, f"alpha error {error(found, truth):.2f}"
     assert facts.own_hue > 0.5
 
 
@@ -136,14 +164,19 @@ def test_what_is_declared_translucent_is_though_the_backdrop_is_even():
     assert abs(middle - 0.4) < 0.05, f"alpha {middle:.2f} for 0.4"
 
 
+def in_linear_light(truth: np.ndarray, backdrop=GREEN) -> np.ndarray:
+    alpha = truth[..., 3:] / 255
+    mixed = (truth[..., :3] / 255.0) ** 2.2 * alpha + (np.array(backdrop) / 255.0) ** 2.2 * (1 - alpha)
+    return ((mixed ** (1 / 2.2)) * 255).round().astype(np.uint8)
+
+
 def test_edges_mixed_in_linear_light_are_unmixed_in_it():
     truth = ring(256, color=(250, 235, 215))
-    alpha = truth[..., 3:] / 255
-    mixed = (truth[..., :3] / 255.0) ** 2.2 * alpha + (np.array(GREEN) / 255.0) ** 2.2 * (1 - alpha)
-    pixels = ((mixed ** (1 / 2.2)) * 255).round().astype(np.uint8)
     edge = (truth[..., 3] > 25) & (truth[..., 3] < 230)
     off = {
-        light: np.abs(key(pixels, light=light)[0][..., 3].astype(float) - truth[..., 3])[edge].mean()
+        light: np.abs(key(in_linear_light(truth), light=light)[0][..., 3] - truth[..., 3].astype(float))[
+            edge
+        ].mean()
         for light in ("auto", "srgb", "linear")
     }
     assert off["linear"] < 8 < off["srgb"], off
@@ -227,15 +260,15 @@ def test_colours_are_hidden_nowhere_and_shares_are_shares(shape, backdrop, color
     assert all(0 <= share <= 1 for share in shares), facts
 
 
-def large(px: int = 1100) -> tuple[np.ndarray, np.ndarray]:
+def large(px: int = 1100) -> np.ndarray:
     """More than ``layers.SIDE``, by a number that does not divide: an opaque ring with a glow in it."""
     truth = ring(px, inner=0.3, color=(214, 140, 60))
     inside = glow(px, (250, 250, 250), 0.08)
-    return np.where(truth[..., 3:] > 0, truth, inside).astype(np.uint8), truth
+    return np.where(truth[..., 3:] > 0, truth, inside).astype(np.uint8)
 
 
 def test_a_large_picture_is_cut_at_its_own_size():
-    truth, _ = large()
+    truth = large()
     found, facts = key(painted(truth, GREEN))
     assert found.shape == truth.shape
     assert error(found, truth) < 6, f"alpha error {error(found, truth):.2f}"
@@ -244,7 +277,7 @@ def test_a_large_picture_is_cut_at_its_own_size():
 
 
 def test_a_large_picture_is_cut_in_linear_light_too():
-    truth, _ = large()
-    found, facts = key(painted(truth, GREEN), light="linear")
+    truth = large()
+    found, facts = key(in_linear_light(truth), light="linear")
     assert facts.linear
-    assert (found[..., 3] == 255).mean() == pytest.approx((truth[..., 3] == 255).mean(), abs=0.02)
+    assert error(found, truth) < 6, f"alpha error {error(found, truth):.2f}"
