@@ -44,7 +44,7 @@ def enlarged(
             given: Floats | None = None
             if mask is work.soft:
                 given = (smooth[rows, columns] / np.float32(255)).astype(np.float32)
-            own, alpha = _unmixed(to_ycc(colors - behind), work, place, given)
+            own, alpha = _unmixed(to_ycc(colors - behind), behind, work, place, given)
             result[rows, columns, :3] = srgb(to_rgb(own) + behind, linear=linear).T
             result[rows, columns, 3] = (alpha * 255).round()
     result *= result[..., 3:] > 0
@@ -74,7 +74,9 @@ def _coarse(alpha: Pixels, solved: Solved) -> Coarse:
     return Coarse(edge, soft & ~edge, low, high, foreground)
 
 
-def _unmixed(apart: Floats, work: Coarse, place: Places, given: Floats | None) -> tuple[Floats, Floats]:
+def _unmixed(
+    apart: Floats, behind: Floats, work: Coarse, place: Places, given: Floats | None
+) -> tuple[Floats, Floats]:
     """Own colour and alpha of N pixels of the large picture; soft ones come with their alpha."""
     candidate = work.foreground[:, *place]
     alpha = given
@@ -82,7 +84,7 @@ def _unmixed(apart: Floats, work: Coarse, place: Places, given: Floats | None) -
         alpha = fit(apart, candidate, 1.0).alpha
         alpha = np.where(alpha > OPAQUE, 1, np.where(alpha < EMPTY, 0, alpha))
         alpha = np.clip(alpha, work.low[place], work.high[place]).astype(np.float32)
-    return foreground(apart, alpha, candidate, np.full(len(alpha), given is not None)), alpha
+    return foreground(apart, alpha, candidate, np.full(len(alpha), given is not None), behind), alpha
 
 
 def _fine(mask: Mask, step: int, top: int, size: tuple[int, int]) -> Places:

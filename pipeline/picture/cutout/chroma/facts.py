@@ -10,7 +10,6 @@ from scipy import ndimage
 
 from pipeline.picture.cutout.chroma.arrays import Mask
 from pipeline.picture.cutout.chroma.backdrop import Backdrop
-from pipeline.picture.cutout.chroma.paint import FAINT, foreground
 from pipeline.picture.cutout.chroma.solve import Solved
 from pipeline.picture.cutout.chroma.unmix import to_ycc
 
@@ -33,14 +32,13 @@ class Facts:
     holes: int  # parts of the backdrop enclosed by the subject
     soft: float  # share of the subject that is translucent, shadow or glow
     own_hue: float  # share of the subject that has the backdrop's hue and was kept
-    fringe: float  # share of the backdrop's chroma left in edge pixels
     linear: bool  # edges were mixed in linear light
     confidence: float
 
 
 def nothing(back: Backdrop) -> Facts:
     """Of a picture that is all backdrop, or has none."""
-    return Facts(**_seen(back), holes=0, soft=0.0, own_hue=0.0, fringe=0.0, linear=False, confidence=0.0)
+    return Facts(**_seen(back), holes=0, soft=0.0, own_hue=0.0, linear=False, confidence=0.0)
 
 
 def facts_of(back: Backdrop, solved: Solved, *, linear: bool) -> Facts:
@@ -53,7 +51,6 @@ def facts_of(back: Backdrop, solved: Solved, *, linear: bool) -> Facts:
         holes=_holes(found.ground),
         soft=float(found.soft.sum() / subject),
         own_hue=own,
-        fringe=_fringe(solved),
         linear=linear,
         confidence=_confidence(back, solved, own),
     )
@@ -91,18 +88,6 @@ def _holes(ground: Mask) -> int:
     rim = np.concatenate([parts[0], parts[-1], parts[:, 0], parts[:, -1]])
     sizes[np.unique(rim)] = 0
     return int((sizes[1:] >= HOLE).sum())
-
-
-def _fringe(solved: Solved) -> float:
-    """How much of the backdrop's chroma edge pixels keep beyond that of the colour behind them."""
-    edge = solved.layers.edge & (solved.alpha > FAINT) & (solved.alpha < 1)
-    if not edge.any():
-        return 0.0
-    alpha, candidate = solved.alpha[edge], solved.foreground[:, edge]
-    color = foreground(solved.seen.apart[:, edge], alpha, candidate, np.zeros(len(alpha), dtype=bool))
-    back = to_ycc(solved.seen.backdrop[:, edge])
-    left = ((color - candidate)[1:] * back[1:]).sum(axis=0) / np.maximum((back[1:] ** 2).sum(axis=0), 1)
-    return float(np.average(np.clip(left, 0, 1), weights=alpha * (1 - alpha) + 1e-6))
 
 
 def _confidence(back: Backdrop, solved: Solved, own: float) -> float:

@@ -256,7 +256,7 @@ def test_colours_are_hidden_nowhere_and_shares_are_shares(shape, backdrop, color
     pixels += np.random.default_rng(seed).integers(-2, 3, pixels.shape)
     found, facts = key(pixels.clip(0, 255).astype(np.uint8))
     assert (found[found[..., 3] == 0] == 0).all()
-    shares = (facts.soft, facts.own_hue, facts.fringe, facts.confidence, facts.explained)
+    shares = (facts.soft, facts.own_hue, facts.confidence, facts.explained)
     assert all(0 <= share <= 1 for share in shares), facts
 
 
