@@ -86,6 +86,15 @@ def highest(x: NDArray[_Kind], radius: int) -> NDArray[_Kind]:
     return out
 
 
+def lowest(x: NDArray[_Kind], radius: int) -> NDArray[_Kind]:
+    """Least value in a square of 2 × radius + 1 px, H×W."""
+    from scipy import ndimage
+
+    size = 2 * radius + 1
+    out: NDArray[_Kind] = ndimage.minimum_filter1d(ndimage.minimum_filter1d(x, size, axis=1), size, axis=0)
+    return out
+
+
 def near(mask: Mask, radius: int) -> Mask:
     """Within a square of 2 × radius + 1 px around the mask: ``grown`` for long ways."""
     return highest(mask.astype(np.uint8), radius) > 0

@@ -32,8 +32,10 @@ GRAIN = 1.5
 """Levels of noise in a painted pixel."""
 SOFT = GRAIN * 0.4 / math.log(2)  # levels: width of the bend that noise makes at the ends of the scale
 REACH = 4 * GRAIN  # levels from an end at which the bend begins
+RIDGE = 1e-3  # of a sample: what holds terms that no sample speaks about
 DAMPED = 0.01  # share of a step beyond an end, where hardly anything is seen
 CLOSE = 3.0  # levels from the surface that are backdrop, or more where noise asks for it
+LOUD = 5.0  # levels of noise that a backdrop may have: photographs have 10 and more
 LEAST_FIT = 0.2  # share of the border below which nothing inside is taken for backdrop
 PASSES = 8
 _TERMS = 6
@@ -124,7 +126,7 @@ def estimate(pixels: Pixels) -> Surface:
     first = _fit(small[border], terms[border])
     away = np.abs(small - _bent(terms @ first)).max(axis=-1)
     noise = _noise(away[border])
-    close = away < max(CLOSE, 4 * noise)
+    close = away < max(CLOSE, 4 * min(noise, LOUD))
     fits = float(close[border].mean())
     marks, n = ndimage.label(close)
     inner = ndimage.binary_erosion(touching(marks, border & close, n)[marks], iterations=2)
@@ -157,22 +159,25 @@ def _fit(
         away = np.abs(rest).max(axis=1)
         weight = 1 / (1 + (away / (3 * _noise(away))) ** 4)
         shown = _shown(raw)
-        wanted = raw + rest * shown / (shown**2 + DAMPED)
-        result = _solve(terms, wanted, weight[:, None] * (shown**2 + 1e-3))
+        wanted = rest * shown / (shown**2 + DAMPED)
+        result = result + _solve(terms, wanted, weight[:, None] * (shown**2 + 1e-3))
     return result
 
 
 def _started(levels: NDArray[np.float64], terms: NDArray[np.float64]) -> NDArray[np.float64]:
-    weight = 1 / (1 + (np.abs(levels - np.median(levels, axis=0)).max(axis=1) / OUTLIER) ** 2)
-    return _solve(terms, levels, np.repeat(weight[:, None], 3, axis=1))
+    median = np.median(levels, axis=0)
+    weight = 1 / (1 + (np.abs(levels - median).max(axis=1) / OUTLIER) ** 2)
+    start = _solve(terms, levels - median, np.repeat(weight[:, None], 3, axis=1))
+    start[0] += median
+    return start
 
 
 def _solve(
-    terms: NDArray[np.float64], levels: NDArray[np.float64], weight: NDArray[np.float64]
+    terms: NDArray[np.float64], wanted: NDArray[np.float64], weight: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """One weighted fit per channel, held by a whisper of a ridge where samples say nothing."""
     out = np.empty((_TERMS, 3))
     for k in range(3):
         scaled = terms * weight[:, k : k + 1]
-        out[:, k] = np.linalg.solve(scaled.T @ terms + 1e-3 * np.eye(_TERMS), scaled.T @ levels[:, k])
+        out[:, k] = np.linalg.solve(scaled.T @ terms + RIDGE * np.eye(_TERMS), scaled.T @ wanted[:, k])
     return out

@@ -2,8 +2,9 @@
 
 Decisions are taken on a smaller picture (``scene``): what is backdrop, hole or white part (``regions``),
 what only the network can know (``claims``), what is shadow, glow or blur (``softness``), what is glass
-(``panes``). Away from edges alpha follows from that (``layers``); at edges it is solved at full size
-(``edges``) from the nearest colour inside, or for hairlines from the strongest colour near by (``ridge``).
+(``panes``). Away from edges alpha follows from that (``layers``); along them (``band``) it is solved at full
+size (``edges``) from the nearest colour inside, or for hairlines from the strongest colour near by
+(``ridge``).
 
 Lengths in px are those of the smaller picture unless said otherwise, levels are of 255 in sRGB.
 """

@@ -9,7 +9,7 @@ import numpy as np
 
 from pipeline.picture.cutout.neutral.layers import FAINT, RIDGE_PRICE
 from pipeline.picture.cutout.neutral.ridge import ridge
-from pipeline.picture.cutout.planes import box, grown, near, planes, project, shrunk
+from pipeline.picture.cutout.planes import box, near, planes, project
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -40,15 +40,14 @@ def solve(
     pixels: Pixels, out: Pixels, scene: Scene, parts: Parts, layers: Layers, glass: Mask, step: int
 ) -> float:
     """Write alpha and unmixed colour into ``out``, H×W×4, along the edges; the median residual, levels."""
-    band = grown(parts.solid) & ~shrunk(parts.solid, scene.edge - 1) & ~glass
-    y, x = at = np.nonzero(band)
+    y, x = at = np.nonzero(layers.band & ~glass)
     if not len(y):
         return 0.0
     rows, columns = _places(at, step, pixels.shape)
     own, ground = planes(pixels[rows, columns]), scene.ground[:, y, x][:, None]
     haze, hazy = _haze(scene, parts, layers)
     behind = ground + haze[:, y, x][:, None]
-    best = ridge(own - behind, own, band.shape, at)
+    best = ridge(own - behind, own, glass.shape, at)
     solved = _choose(own, behind, layers.inside[:, y, x][:, None], best, layers.known[at])
     share = 1 - (1 - _lent(solved, scene, parts, at)) * (1 - hazy[at])
     out[rows, columns, 3] = (share * 255 + 0.5).astype(np.uint8)
@@ -77,8 +76,8 @@ def _haze(scene: Scene, parts: Parts, layers: Layers) -> tuple[Floats, Floats]:
         return np.zeros_like(scene.soft), np.zeros_like(layers.alpha)
     mass = np.maximum(box((parts.soft | parts.ground).astype(np.float32), HAZE), np.float32(0.02))
     weight = parts.soft.astype(np.float32)
-    haze: Floats = box(scene.soft * weight, HAZE) / mass
-    alpha: Floats = box(layers.alpha * weight, HAZE) / mass
+    haze: Floats = (box(scene.soft * weight, HAZE) / mass).astype(np.float32)
+    alpha: Floats = (box(layers.alpha * weight, HAZE) / mass).astype(np.float32)
     return haze, alpha
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from pipeline.picture.cutout.neutral.band import band
 from pipeline.picture.cutout.neutral.regions import HALF
 from pipeline.picture.cutout.planes import box, filled, project, shrunk, smooth, weighed
 
@@ -33,19 +34,22 @@ class Layers:
 
     alpha: Floats  # h×w 0..1
     colors: Floats  # 3×h×w
+    band: Mask  # h×w: where subject and backdrop mix
     inside: Floats  # 3×h×w: the colour of the nearest solid inside
     known: Mask  # h×w: that is near by
 
 
 def layers(scene: Scene, parts: Parts, shadow: Shadow) -> Layers:
     """Solid px keep their colour; soft px get alpha and the colour that explains them."""
-    core = shrunk(parts.solid, scene.edge - 1)
+    mixed = band(scene, parts.solid)
+    core = parts.solid & ~mixed
     inside, known = _inside(scene, core, scene.edge - 1)
+    known |= mixed & shrunk(parts.solid, scene.edge - 1)
     alpha, colors = parts.solid.astype(np.float32), scene.colors.copy()
     if parts.soft.any():
         lay = _beside_subject if core.any() else _alone
         alpha[parts.soft], colors[:, parts.soft] = lay(scene, parts, inside, shadow)
-    return Layers(alpha, colors, inside, known)
+    return Layers(alpha, colors, mixed, inside, known)
 
 
 def _inside(scene: Scene, core: Mask, reach: int) -> tuple[Floats, Mask]:

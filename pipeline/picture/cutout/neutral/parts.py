@@ -27,7 +27,7 @@ class Parts:
     soft: Mask
     fading: Mask  # the soft px whose subject has no edge: blur and glow, not shadow
     claimed: Mask  # solid, though only the network says so
-    holes: int
+    holes: int  # not counting specks
 
     @property
     def solid(self) -> Mask:
@@ -49,7 +49,8 @@ def part(scene: Scene) -> Parts:
     net = discredited(scene, found.hole[found.labels] & ground)
     ground, soft, fading = soften(scene, ground, net)
     claimed |= like & ~ground & ~soft & ~scene.telling
-    return Parts(ground, soft, fading, claimed, int(np.count_nonzero(found.hole)))
+    wide = count(found.labels, None, len(found.hole) - 1) >= SPECK
+    return Parts(ground, soft, fading, claimed, int(np.count_nonzero(found.hole & wide)))
 
 
 def _specks(scene: Scene, rest: Mask) -> Mask:

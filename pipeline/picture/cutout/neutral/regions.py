@@ -2,7 +2,7 @@
 
 The surface is known to a fraction of a level, so a white part (a level and a half off, or shaded) is told
 from a hole (exactly the surface) by averaging. Where the backdrop runs into the end of the scale it tells
-nothing; there the network decides, unless what the picture tells elsewhere shows that it fills holes.
+little or nothing; there regions of about the same size elsewhere are the best guide, and then the network.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ WIDE_HOLE = 400
 FLAT_RISE, LEVEL_RISE = 1.6, 2.0  # times the slope that noise makes: a wide hole; any hole with a low rim
 CUT_OFF = 0.4 * GRAIN  # levels that noise lacks at the end of the scale, in the mean
 HINT = 0.7  # levels between hole and part from which a mean over a region tells them apart
+DOUBTFUL = 0.7  # on the way to a white part: weak evidence, for want of better
 CORE = 10  # px of a region away from its edges that make a mean
 MIXED = 0.02  # weight of px beside an edge: they are mixed, and rung by JPEG
 HAIR = 2  # px: twice this is the thickness of lines that a drawing of lines consists of
@@ -69,7 +70,6 @@ class _Figures:
     exact: Flags  # what is told lies on the surface
     rise: Figures  # mean slope over the slope that noise makes
     rim: Figures  # mean level of what is around it, levels
-    edged: Flags  # most of that is steep
     net: Figures  # mean of the network's mask, 0..1
 
 
@@ -112,7 +112,6 @@ def _measured(scene: Scene, labels: Labels, n: int, exact: Mask) -> _Figures:
         exact=count(labels, use * (scene.telling & exact), n) > HALF * told,
         rise=count(labels, use * scene.steep, n) / used / max(scene.rough, 0.05),
         rim=count(around, scene.level, n) / faced,
-        edged=count(around, ~scene.gentle, n) > HALF * faced,
         net=count(labels, use * scene.net, n) / used,
     )
 
@@ -141,8 +140,9 @@ def _silent(scene: Scene, figures: _Figures, enclosed: Flags) -> Flags:
     if only_lines(scene):
         return np.ones_like(enclosed)
     votes = _votes(figures.area, _evidence(scene, figures) * enclosed)
-    clear = figures.edged | (figures.rise < 1)
-    supposed = (figures.net < HALF) | clear & (figures.area > LARGE * scene.level.size)
+    clear = (figures.rim > 2 * EDGED * scene.limit) | (figures.rise < 1)
+    large = clear & (figures.area > LARGE * scene.level.size) & (figures.toward < DOUBTFUL)
+    supposed = (figures.net < HALF) | large
     return np.where(np.abs(votes) > LEAST_VOTE, votes > 0, supposed)
 
 

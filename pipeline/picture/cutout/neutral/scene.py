@@ -21,8 +21,9 @@ NOISY = 3.0  # times the median level along the border, where that is more than 
 NOISE = (0.4, 3.0)  # levels: the least and the most that the border is held to be noisy
 TELLING = 2.0  # levels to the end of the scale from which the backdrop shows white (or black) parts
 GENTLE = 0.35  # 1/px: slope over level where no edge passes; the sharpest edge that JPEG leaves has 0.7
+SLOPING = 0.03  # 1/px: slope over level of what is not level
 ROUGH = 2.2  # times the slope that noise makes: gentle still
-SMALL, LARGE = 384, 2048  # px: decisions are taken at full size up to the one, at half size up to the other
+SMALL, LARGE = 192, 2048  # px: decisions are taken at full size up to the one, at half size up to the other
 DECIDED = 1024  # px: side of the smaller picture beyond that
 EDGE = 3  # px from the backdrop within which alpha is solved, at least
 BLEEDS = 5  # full-size px: the same; two of edge, two of blur, one of JPEG
@@ -40,6 +41,7 @@ class Scene:
     long: Floats  # length of soft
     steep: Floats  # slope of soft, levels/px
     gentle: Mask  # no edge passes here
+    sloping: Mask  # not level
     telling: Mask  # the backdrop is far enough from the ends of the scale to show white and black parts
     rough: float  # slope that noise alone makes, levels/px
     limit: float  # levels: ``LIKE``, or more where noise asks for it
@@ -77,6 +79,7 @@ def see(pixels: Pixels, mask: Pixels | None, surface: Ground, step: int) -> Scen
         long=long,
         steep=steep,
         gentle=steep < GENTLE * long + ROUGH * rough + 0.2,
+        sloping=steep > SLOPING * long + 1.3 * rough,
         telling=_telling(ground, surface),
         rough=rough,
         limit=max(LIKE, NOISY * noise),

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pipeline.picture.cutout.neutral.band import STRONG
 from pipeline.picture.cutout.neutral.claims import SURE
 from pipeline.picture.cutout.neutral.regions import HALF
-from pipeline.picture.cutout.planes import count, highest, label, near, shrunk, spread, touching
+from pipeline.picture.cutout.planes import count, grown, highest, label, near, shrunk, spread, touching
 
 if TYPE_CHECKING:
     from pipeline.picture.cutout.neutral.scene import Scene
@@ -18,7 +19,7 @@ DOUBTED = 0.6  # of 1: below, the network does not stop a slope
 DEEP = 8  # px of a slope that must lie deep in it
 RISES = 1.5  # how much more must be found further in for a low rim to be the foot of a slope, not an edge
 RIM = 30  # px of a rim that say anything
-STRONG = 80.0  # length in levels of a subject whose blur can be told from its shading
+GAP = 3  # px: half the width of a gap in an edge that is no way in
 FADES = 16  # px that a blurred edge may reach into what the network is sure of
 
 
@@ -27,6 +28,8 @@ def soften(scene: Scene, ground: Mask, net: Floats) -> tuple[Mask, Mask, Mask]:
 
     ``net`` is the network's mask as far as it is believed, h×w.
     """
+    if not scene.asked:
+        net = _body(scene, ground)
     reached = _reached(scene, ground, net)
     labels, n = label(reached, corners=True)
     low = _low(scene, ground, reached, labels, n)
@@ -38,6 +41,17 @@ def soften(scene: Scene, ground: Mask, net: Floats) -> tuple[Mask, Mask, Mask]:
     fades = _fades(scene.gentle, ground, labels, n)
     labels = _follow(scene, scene.gentle & ~ground, labels, fades)
     return ground, (labels > 0) & ~ground, fades[labels]
+
+
+def _body(scene: Scene, ground: Mask) -> Floats:
+    """What stands in for a network's mask h×w: what no slope leads to from the backdrop but through a gap.
+
+    Slopes that end on a strong, level colour end there.
+    """
+    way = ground | scene.gentle & (scene.sloping | (scene.long < STRONG))
+    labels, n = label(shrunk(way, GAP))
+    outside = grown(touching(labels, ground, n)[labels], GAP + 1)
+    return (~(outside | ground)).astype(np.float32)
 
 
 def _reached(scene: Scene, ground: Mask, net: Floats) -> Mask:
@@ -74,7 +88,7 @@ def _follow(scene: Scene, open_to: Mask, labels: Labels, fades: Flags) -> Labels
     """Fading regions, followed into what the network is sure of for as long as it still slopes."""
     if not fades.any():
         return labels
-    sloping = open_to & (scene.steep > 0.03 * scene.long + 1.3 * scene.rough)
+    sloping = open_to & scene.sloping
     sloping &= highest(scene.long, FADES) > STRONG
     for _ in range(FADES):
         beside = spread(labels)
