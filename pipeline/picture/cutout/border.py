@@ -10,7 +10,7 @@ import numpy as np
 
 from pipeline.picture.cutout import checker
 from pipeline.picture.cutout.planes import reduced
-from pipeline.picture.cutout.surface import GRID, Ground, Surface, estimate
+from pipeline.picture.cutout.surface import Ground, Surface, cell, estimate
 
 if TYPE_CHECKING:
     from pipeline.picture.cutout.method import Pixels
@@ -61,7 +61,7 @@ def _is_flat(pixels: Pixels, surface: Surface) -> bool:
 
 def _interruptions(pixels: Pixels, surface: Surface) -> int:
     """In how many places along the border something else than the surface is seen."""
-    small = reduced(pixels, max(1, max(pixels.shape[:2]) // GRID)).astype(np.float32)
+    small = reduced(pixels, cell(*pixels.shape[:2])).astype(np.float32)
     apart = np.abs(small - surface.over(*small.shape[:2])).max(axis=-1)
     ring = np.concatenate([apart[0], apart[1:, -1], apart[-1, -2::-1], apart[-2:0:-1, 0]])
     off = ring > max(OFF, 4 * surface.noise)

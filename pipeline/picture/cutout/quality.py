@@ -10,7 +10,7 @@ import numpy as np
 from pipeline.picture.cutout import border
 from pipeline.picture.cutout.alpha import enclosed, opaque
 from pipeline.picture.cutout.planes import box, grown, planes, reduced, shrunk
-from pipeline.picture.cutout.surface import GRID, Surface, border_of
+from pipeline.picture.cutout.surface import Surface, border_of, cell
 
 if TYPE_CHECKING:
     from pipeline.picture.cutout.border import Border
@@ -97,7 +97,7 @@ def _backdrop_warnings(seen: Border, alpha: Pixels) -> tuple[str, ...]:
         return ("the backdrop is a painted checkerboard, not transparency",)
     if seen.kind == "busy":
         return ("the backdrop is not flat: holes and thin parts may be lost",)
-    small = reduced(alpha, max(1, -(-max(alpha.shape) // GRID)))  # as the surface was fitted
+    small = reduced(alpha, cell(*alpha.shape))  # as the surface was fitted
     covered = float((small[border_of(*small.shape)] >= SEEN).mean())
     off = 1 - seen.ground.fits - covered
     return (

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 _Float = TypeVar("_Float", np.float32, np.float64)
 
-GRID = 128  # px of the longer side on which the surface is fitted: 16 k samples are plenty for 18 numbers
+GRID = 128  # cells on the longer side on which the surface is fitted: 16 k samples are plenty for 18 numbers
+NARROW = 48  # cells that the shorter side of a long picture keeps: its border must not be half of it
 BORDER = 0.03  # share of the shorter side that counts as border
 OUTLIER = 12.0  # levels from the border's median that halve a sample's first weight
 LEAST_NOISE = 0.5  # levels: rounding alone
@@ -106,6 +107,11 @@ def _shown(levels: NDArray[np.float64]) -> NDArray[np.float64]:
     return out
 
 
+def cell(height: int, width: int) -> int:
+    """Side in px of the cells on which a picture's surface is fitted."""
+    return max(1, min(-(-max(height, width) // GRID), min(height, width) // NARROW))
+
+
 def border_of(height: int, width: int, share: float = BORDER) -> Mask:
     """H×W, true along all four sides, ``share`` of the shorter side deep."""
     deep = max(1, round(min(height, width) * share))
@@ -119,7 +125,7 @@ def estimate(pixels: Pixels) -> Surface:
     from PIL import Image
     from scipy import ndimage
 
-    step = max(1, -(-max(pixels.shape[:2]) // GRID))
+    step = cell(*pixels.shape[:2])
     small = np.asarray(Image.fromarray(pixels).reduce(step)).astype(np.float64)
     height, width = small.shape[:2]
     border, terms = border_of(height, width), _terms(height, width)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pipeline.picture.cutout.surface import GRAIN, Surface, border_of, estimate
+from pipeline.picture.cutout.surface import GRAIN, Surface, border_of, cell, estimate
 
 
 def painted(base, tilt=(0.0, 0.0), bow: float = 0.0, px: int = 512, noise: float = GRAIN) -> np.ndarray:
@@ -67,3 +67,17 @@ def test_the_border_is_a_frame():
     assert frame[:, -1].all()
     assert not frame[3:-3, 3:-3].any()
     assert border_of(1, 5).all()
+
+
+@pytest.mark.parametrize("size", [(2896, 362), (362, 2896), (20, 4000), (1024, 200)])
+def test_the_border_of_a_narrow_picture_is_not_half_of_it(size):
+    side = cell(*size)
+    cells = (size[0] // side, size[1] // side)
+    assert border_of(*cells).mean() < 0.2, f"cells of {side} px"
+
+
+@pytest.mark.parametrize("size", [(1, 1), (3, 200), (64, 64), (1024, 1024), (4096, 4096)])
+def test_cells_are_whole_pixels_and_few(size):
+    side = cell(*size)
+    assert side >= 1
+    assert max(size) / side <= 200, f"cells of {side} px"

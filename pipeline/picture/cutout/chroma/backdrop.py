@@ -10,9 +10,8 @@ from PIL import Image
 from scipy import ndimage
 
 from pipeline.picture.cutout.chroma.arrays import Floats, Mask, Pixels
+from pipeline.picture.cutout.surface import border_of, cell
 
-FIT_SIDE = 128  # px: the surface is smooth, so a small picture shows all of it, with less noise
-BORDER = 0.03  # of the shorter side: wide enough to average noise, narrow enough to miss most subjects
 OUTLIER = 12.0  # of 255: gradients of a painted backdrop stay below, a subject at the border does not
 LEAST_NOISE = 0.8  # of 255: rounding alone leaves about 0.3, JPEG more
 
@@ -54,7 +53,7 @@ _EDGE = 0.7
 
 def estimate(pixels: Pixels) -> Backdrop:
     """The backdrop of H×W×3 uint8 sRGB ``pixels``, from the border and what it reaches."""
-    step = max(1, -(-max(pixels.shape[:2]) // FIT_SIDE))
+    step = cell(*pixels.shape[:2])
     small = np.asarray(Image.fromarray(pixels).reduce(step), dtype=np.float64)
     x, y = _grid(*small.shape[:2])
     border = border_of(*small.shape[:2])
@@ -71,14 +70,6 @@ def axes(height: int, width: int) -> tuple[Floats, Floats]:
     x = (np.arange(width, dtype=np.float32) + 0.5) * (2 / width) - 1
     y = (np.arange(height, dtype=np.float32) + 0.5) * (2 / height) - 1
     return x[None, :], y[:, None]
-
-
-def border_of(height: int, width: int) -> Mask:
-    """The pixels of a picture that lie along its edges, H×W."""
-    wide = max(2, round(min(height, width) * BORDER))
-    mask = np.ones((height, width), dtype=bool)
-    mask[wide:-wide, wide:-wide] = False
-    return mask
 
 
 def _grid(height: int, width: int) -> tuple[Floats, Floats]:
