@@ -63,6 +63,8 @@ def gather(context: Context, things: tuple[Path, ...], *, sandbox: bool) -> Scop
             continue
         if not path.exists():
             raise UsageError(f"There is no recipe, folder or file {clean(thing)}.")
+        if not path.is_dir() and not path.is_file():  # a pipe or a device may never end
+            raise UsageError(f"{clean(thing)} is neither a plain file nor a folder.")
         scopes.append(of_folder(path, thing) if path.is_dir() else of_file(path, thing))
     return Scope.joined(scopes)
 

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pipeline import media
+from pipeline.deliver.outside import inspect
 from pipeline.deliver.stamp import stamp
-from pipeline.errors import DeliveryError, DownloadFailed, ProcessError, clean
+from pipeline.errors import DeliveryError, ProcessError, clean
 from pipeline.recipe.spec import Cutout
 
 if TYPE_CHECKING:
@@ -100,11 +101,9 @@ def read(path: Path) -> Image:
     from pipeline.picture.normalize import load
 
     try:
-        found = media.check(path)
-    except DownloadFailed as error:
+        found = inspect(path)
+    except ProcessError as error:
         raise ProcessError(_sentence(error.message)) from error
-    except OSError as error:
-        raise ProcessError(f"The file cannot be read: {clean(error.strerror or error)}.") from error
     if found.extension not in media.IMAGES:
         raise ProcessError(f"The file is a video ({found.extension}), not a picture.")
     return load(path)

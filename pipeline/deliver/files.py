@@ -14,22 +14,23 @@ from pipeline.errors import DeliveryError
 
 _OURS = re.compile(r"\..+\.[0-9]+\.tmp", re.DOTALL)
 HINTS = {
-    errno.ENOSPC: "The disk is full: free some space and run the same command again. Nothing paid is lost.",
+    errno.ENOSPC: "The disk is full: free some space and run the same command again.",
     errno.EDQUOT: "The disk quota is used up: free some space and run the same command again.",
     errno.EROFS: "The file system is read-only. Choose another place with --output.",
     errno.EACCES: "The folder does not let this user write. Change its permissions or use --output.",
     errno.EFBIG: "The file would be larger than this system allows.",
 }
-DEFAULT_HINT = "Mend that and run the same command again: what was paid for is in the store."
+DEFAULT_HINT = "Mend that and run the same command again."
+PAID = "What was paid for is in the store."
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[None]:
-    """Turn ``OSError`` into a ``DeliveryError`` that names the file and what to do."""
+def writing(path: Path, kept: str = PAID) -> Iterator[None]:
+    """Turn ``OSError`` into a ``DeliveryError`` that names the file, what to do and what is not lost."""
     try:
         yield
     except OSError as error:
-        hint = HINTS.get(error.errno or 0, DEFAULT_HINT)
+        hint = f"{HINTS.get(error.errno or 0, DEFAULT_HINT)} {kept}"
         raise DeliveryError(f"{path} cannot be written: {error.strerror or error}.", hint=hint) from error
 
 
@@ -68,12 +69,12 @@ def regular(folder: Path, name: str) -> Path | None:
     return None
 
 
-def move_in(source: Path, target: Path) -> None:
+def move_in(source: Path, target: Path, kept: str = PAID) -> None:
     """Rename a finished file over ``target``; a copy is made beside it first when they share no file system.
 
-    Raises ``DeliveryError``.
+    Raises ``DeliveryError``, whose hint ends with ``kept``.
     """
-    with writing(target):
+    with writing(target, kept):
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
             source.replace(target)

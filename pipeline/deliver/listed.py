@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
+from pipeline import digest
+from pipeline.deliver import manifest
 from pipeline.errors import clean
 from pipeline.picture.cutout.method import UNSURE
 
@@ -57,6 +62,21 @@ class ListedCutout:
         if self.confidence is None:
             return ""
         return f"{' only' * self.is_unsure} {self.confidence * 100:.0f} % sure"
+
+
+def is_broken(path: Path) -> bool:
+    """Whether the ``manifest.json`` at ``path`` is there and cannot be read, or is a run's without a sense.
+
+    Others call their files that too: what is JSON and has not the keys of a run's is theirs.
+    """
+    if not os.path.lexists(path):
+        return False
+    try:
+        data = json.loads(digest.read_text(path))
+    except (OSError, ValueError, RecursionError):
+        return True
+    is_ours = isinstance(data, dict) and {"version", "recipe", "assets"} <= data.keys()
+    return is_ours and data["assets"] != {} and not manifest.read(path)
 
 
 def files_of(entry: Any) -> Iterator[ListedFile]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pipeline import media
 from pipeline.deliver.listed import ListedCutout, ListedFile
-from pipeline.errors import DownloadFailed, ProcessError, clean
+from pipeline.deliver.outside import inspect
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -29,12 +29,7 @@ class Look:
     @cached_property
     def media(self) -> media.Media:
         """The kind and size of a file that is whole. Raises ``ProcessError``."""
-        try:
-            return media.check(self.path)
-        except DownloadFailed as error:
-            raise ProcessError(error.message) from error
-        except OSError as error:
-            raise ProcessError(f"the file cannot be read: {clean(error.strerror or error)}") from error
+        return inspect(self.path)
 
     @cached_property
     def picture(self) -> Image | None:

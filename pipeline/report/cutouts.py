@@ -60,7 +60,8 @@ class Lines:
         for message in event.data["left_out"]:
             self._output.message(clean(message))
         if not self._pictures:
-            self._output.message("Nothing to do: no pictures there. Folders inside folders are not searched.")
+            why = "everything there is left out" if event.data["left_out"] else "no pictures there"
+            self._output.message(f"Nothing to do: {why}. Folders inside folders are not searched.")
 
     def _say(self, event: Event) -> None:
         self._tell(event, f"[{sum(self._counts.values()):,} of {self._pictures:,}] ")

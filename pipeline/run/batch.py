@@ -12,9 +12,10 @@ from typing import NamedTuple
 from pipeline import media
 from pipeline.deliver.stamp import is_stamped
 from pipeline.errors import UsageError, clean
-from pipeline.run.pairs import BLACK, Neighbours, Pair, name_of, pair_up, refuse
+from pipeline.run.pairs import BLACK, WHITE, Neighbours, Pair, name_of, pair_up, refuse
 
 _MOST_NAMED = 6
+_CALLED_PICTURES = frozenset(f".{extension}" for extension in (*media.IMAGES, "jpeg"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +81,8 @@ def gather(
         pairs = _pairs(sources, folder, left_out)
     else:
         pairs = [Pair(source.path) for source in sources]
-    items = _once(_item(pair, folder, folder / output, compare=compare) for pair in pairs)
-    batch = Batch(tuple(items), folder / output, str(output), overwrite, tuple(left_out))
+    items = _once((_item(pair, folder, folder / output, compare=compare) for pair in pairs), left_out)
+    batch = Batch(tuple(items), folder / output, str(output), overwrite, tuple(dict.fromkeys(left_out)))
     _refuse(batch)
     return batch
 
@@ -137,10 +138,18 @@ def _pairs(sources: Sequence[_Source], folder: Path, left_out: list[str]) -> lis
     pairs = list(pair_up((source.path for source in sources), among))
     named = {source.path for source in sources if not source.listed}
     for white in (pair.white for pair in pairs if pair.black is None):
+        taken = _taken(white, among)
         if white in named:
-            refuse(white, f"{white.stem}-{BLACK} of its own")
-        left_out.append(f"{clean(white)} is left out: it has no second render ({clean(white.stem)}-{BLACK})")
+            refuse(white, f"{white.stem}-{BLACK}", taken)
+        why = taken or f"it has no second render ({clean(white.stem)}-{BLACK})"
+        left_out.append(f"{clean(white)} is left out: {why}")
     return [pair for pair in pairs if pair.black is not None]
+
+
+def _taken(white: Path, among: Neighbours) -> str:
+    """Whom the second render of NAME goes with when that is NAME-white; empty when there is none."""
+    black, first = (among.find(white, white.stem, ground) for ground in (BLACK, WHITE))
+    return f"{clean(black)} goes with {clean(first)}" if black else ""
 
 
 def _is_picture(path: Path) -> bool:
@@ -165,19 +174,30 @@ def _unfit(path: Path) -> str | None:
     """Why a file in a folder is left out; nothing for a picture, None for what nobody would miss."""
     try:
         with path.open("rb") as stream:
-            kind = media.sniff(stream.read(media.HEAD_BYTES))
+            head = stream.read(media.HEAD_BYTES)
+            kind = media.sniff(head)
     except OSError as error:
         return f"it cannot be read ({error.strerror})"
     if kind is None:
-        return None
+        return _called_otherwise(path, head)
     if kind not in media.IMAGES:
         return f"only {', '.join(media.IMAGES)} are read, and this is {kind}"
     return "pipeline cutout made it" if is_stamped(path) else ""
 
 
-def _once(items: Iterable[Item]) -> list[Item]:
-    """Each file once, however often it was named."""
-    return list({os.path.realpath(item.source): item for item in reversed(list(items))}.values())[::-1]
+def _called_otherwise(path: Path, head: bytes) -> str | None:
+    """What a file is that is called a picture and is none; None for one that is not."""
+    return f"it is {media.describe(head)}" if path.suffix.lower() in _CALLED_PICTURES else None
+
+
+def _once(items: Iterable[Item], left_out: list[str]) -> list[Item]:
+    """Each file once, however often it was named; a link to one of them is said to be left out."""
+    taken: dict[str, Item] = {}
+    for item in items:
+        first = taken.setdefault(os.path.realpath(item.source), item)
+        if os.path.normpath(first.source) != os.path.normpath(item.source):
+            left_out.append(f"{item.name} is left out: it is the same file as {first.name}")
+    return list(taken.values())
 
 
 def _refuse(batch: Batch) -> None:

@@ -14,7 +14,7 @@ from pipeline import media
 from pipeline.deliver import manifest
 from pipeline.deliver.files import regular
 from pipeline.deliver.finding import Finding
-from pipeline.deliver.listed import cutout_of, files_of, warnings_of
+from pipeline.deliver.listed import cutout_of, files_of, is_broken, warnings_of
 from pipeline.deliver.look import AssetLook, Look
 from pipeline.deliver.rules import examine, judge
 from pipeline.errors import UsageError, clean
@@ -22,6 +22,7 @@ from pipeline.recipe.spec import Asset, Recipe
 from pipeline.run.places import Places
 
 RESTORE = "Running again restores it, at no cost."
+_BROKEN = "is not a manifest as a run writes it"
 _NAMED_LIKE_MEDIA = frozenset({*media.IMAGES, *media.VIDEOS, "jpeg"})
 
 
@@ -73,6 +74,8 @@ def of_folder(folder: Path, shown: Path) -> Scope:
         below = shown / place.relative_to(folder)
         for name, entry in manifest.read(place / manifest.NAME).items():
             _add_asset(scope, name, entry, place, str(below))
+        if is_broken(place / manifest.NAME):
+            scope.known.append(_broken_manifest(below / manifest.NAME))
         loose += [Look(place / name, clean(below / name)) for name in names]
     listed = {os.path.realpath(look.path) for look in scope.files}
     scope.files += [
@@ -166,11 +169,15 @@ def _wants_cutout(asset: Asset) -> bool:
     return asset.cutout is not None and asset.kind == "image"
 
 
+def _broken_manifest(shown: Path) -> Finding:
+    hint = "If it is of a recipe, running that again writes it anew, at no cost."
+    return Finding("error", _BROKEN, hint, "delivered", clean(shown))
+
+
 def _nothing_listed(path: Path, recipe: Recipe, places: Places) -> Finding:
     run = f"pipeline run {clean(recipe.key)}"
     if path.exists():
-        broken = "is not a manifest as a run writes it"
-        found = Finding("error", broken, f"Write it anew, at no cost: {run}")
+        found = Finding("error", _BROKEN, f"Write it anew, at no cost: {run}")
     else:
         found = Finding("warning", "is not there: nothing is delivered yet", f"Make it: {run}")
     return replace(found, rule="delivered", file=clean(places.shown(path)), recipe=recipe.key)

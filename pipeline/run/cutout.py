@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
 from pipeline.deliver.cutouts import CutoutJob, CutoutResult
-from pipeline.deliver.files import move_in, writing
+from pipeline.deliver.files import move_in
 from pipeline.deliver.workers import Workers
 from pipeline.errors import DeliveryError, PipelineError, clean
 from pipeline.events import Emit, Event
 from pipeline.recipe.spec import Cutout
 from pipeline.run.batch import Batch, Item, is_strange
+from pipeline.run.scratch import scratch
 
-_STAGING = ".pipeline-cutout-"
 _DIGITS = 3  # behind the point; more would only differ from machine to machine
 
 
@@ -26,11 +25,8 @@ async def cut_all(batch: Batch, settings: Cutout, workers: Workers, emit: Emit) 
     be written at all; the trouble of one picture is an event.
     """
     _start(batch, emit)
-    with writing(batch.output):
-        batch.output.mkdir(parents=True, exist_ok=True)
-        staging = tempfile.TemporaryDirectory(prefix=_STAGING, dir=batch.output, ignore_cleanup_errors=True)
-    with staging as place:
-        jobs = [_job(item, Path(place) / str(number), settings) for number, item in enumerate(batch.items)]
+    with scratch(batch.output, CutoutJob.kept) as place:
+        jobs = [_job(item, place / str(number), settings) for number, item in enumerate(batch.items)]
         async with workers:
             work = (_cut(*one, batch, workers, emit) for one in zip(batch.items, jobs, strict=True))
             done = await asyncio.gather(*work)
@@ -45,7 +41,7 @@ def nothing(batch: Batch, emit: Emit) -> None:
 
 
 def _start(batch: Batch, emit: Emit) -> None:
-    data = {"pictures": len(batch.items), "output": batch.shown, "left_out": list(batch.left_out)}
+    data = {"pictures": len(batch.items), "output": _readable(batch.shown), "left_out": list(batch.left_out)}
     emit(Event("cutout-started", data=data))
 
 
@@ -70,13 +66,18 @@ def _place(item: Item, job: CutoutJob, *, overwrite: bool) -> None:
     for made, file in zip(filter(None, (job.staging, job.sheet)), item.files, strict=True):
         if is_strange(file) and not overwrite:
             raise DeliveryError(f"{clean(file)} has turned up meanwhile and is not ours.", hint="Run again.")
-        move_in(made, file)
+        move_in(made, file, CutoutJob.kept)
 
 
 def _told(item: Item, folder: str, result: CutoutResult) -> dict[str, object]:
     said = asdict(result)
     del said["asset"]
-    files = [str(Path(folder, file.name)) for file in item.files]
+    files = [_readable(Path(folder, file.name)) for file in item.files]
     names = dict(zip(("output", "compare"), [*files, None], strict=False))
     rounded = {key: round(getattr(result, key), _DIGITS) for key in ("confidence", "fringe", "seconds")}
     return {"second": item.second or None, **names, **said, **rounded}
+
+
+def _readable(path: str | Path) -> str:
+    """``path`` in letters that every reader of JSON takes: a byte that is no UTF-8 becomes ``?``."""
+    return str(path).encode("utf-8", "replace").decode("utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -41,6 +42,10 @@ class Neighbours:
                 return min(found, key=lambda it: (it.parent != path.parent, it.suffix != path.suffix))
         return None
 
+    def are_one(self, path: Path, other: Path) -> bool:
+        """Whether both names lead to one file."""
+        return os.path.realpath(self._folder / path) == os.path.realpath(self._folder / other)
+
     def _in(self, parent: Path) -> dict[tuple[str, str], list[Path]]:
         if parent not in self._beside:
             try:
@@ -60,9 +65,22 @@ def name_of(path: Path) -> tuple[str, str]:
 def pair_up(paths: Iterable[Path], among: Neighbours) -> list[Pair]:
     """The pair that each path belongs to, once; a path without an ending may be without a partner.
 
-    Raises ``UsageError`` for NAME-white and NAME-black alone.
+    Raises ``UsageError`` for NAME-white and NAME-black alone, and for one picture with two on black.
     """
-    return list(dict.fromkeys(_pair(path, among) for path in paths))
+    pairs = list(dict.fromkeys(_pair(path, among) for path in paths))
+    _refuse_rivals(pairs, among)
+    return pairs
+
+
+def _refuse_rivals(pairs: Iterable[Pair], among: Neighbours) -> None:
+    blacks: dict[Path, Path] = {}
+    for white, black in ((pair.white, pair.black) for pair in pairs if pair.black is not None):
+        first = blacks.setdefault(white, black)
+        if not among.are_one(first, black):
+            raise UsageError(
+                f"{clean(white)} has two second renders: {clean(first)} and {clean(black)}.",
+                hint="Take one of them away, or name the pictures instead of their folder.",
+            )
 
 
 def _pair(path: Path, among: Neighbours) -> Pair:
@@ -76,10 +94,11 @@ def _pair(path: Path, among: Neighbours) -> Pair:
     return Pair(path, None if among.find(path, name, WHITE) else black)  # that one is the first of the pair
 
 
-def refuse(path: Path, wanted: str) -> NoReturn:
-    """Raise the ``UsageError`` for a picture whose other render, called ``wanted``, is not there."""
+def refuse(path: Path, wanted: str, taken: str = "") -> NoReturn:
+    """Raise the ``UsageError`` for a picture whose other render, ``wanted``, is not there or ``taken``."""
+    why = taken or f"there is no {clean(wanted)} beside it or among what was given"
     raise UsageError(
-        f"{clean(path)} has no second render: there is no {clean(wanted)} beside it or among what was given.",
+        f"{clean(path)} has no second render: {why}.",
         hint="A dash, an underscore, @, a dot or a space may come before white and black. Name a file that is"
         " called otherwise with --black FILE, or choose another --method.",
     )

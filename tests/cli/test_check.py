@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,17 @@ def test_what_is_not_there_exits_2(pipeline, delivered, named, said):
     ended = pipeline("check", named)
     assert ended.code == 2
     assert said in ended.err
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with a name")
+def test_what_may_never_end_is_not_read(pipeline, tmp_path):
+    os.mkfifo(tmp_path / "pipe.png")
+    os.mkfifo(tmp_path / "manifest.json")
+    ended = pipeline("check", "pipe.png")
+    assert (ended.code, "pipe.png is neither a plain file nor a folder." in ended.err) == (2, True)
+    assert "manifest.json: is not a manifest as a run writes it" in pipeline("check", ".").out
+    ended = pipeline("check", "/dev/zero")
+    assert (ended.code, "/dev/zero is neither" in ended.err) == (2, True)
 
 
 def test_a_folder_that_cannot_be_looked_into_is_named(pipeline, delivered, monkeypatch):

@@ -91,6 +91,15 @@ def test_nothing_to_do_is_said(pipeline, tmp_path, arguments):
     assert not (tmp_path / "out").exists()
 
 
+def test_a_folder_of_pictures_without_partners_says_why_nothing_is_done(pipeline, coin):
+    ended = pipeline("cutout", ".", "-o", "out", "--method", "difference")
+    assert ended.err.splitlines() == [
+        "coin.png is left out: it has no second render (coin-black)",
+        "Nothing to do: everything there is left out. Folders inside folders are not searched.",
+    ]
+    assert ended.code == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -38,7 +38,7 @@ def test_a_write_that_fails_leaves_the_old_file_and_no_other(
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(DeliveryError, match=r"lock\.json cannot be written: No space left") as failure:
         write_text(path, "new")
-    assert "Nothing paid is lost" in failure.value.hint
+    assert "What was paid for is in the store." in failure.value.hint
     assert [(one.name, one.read_text()) for one in tmp_path.iterdir()] == [("lock.json", "old")]
 
 

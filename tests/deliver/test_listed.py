@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import math
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -8,6 +11,7 @@ from pipeline.deliver.listed import (
     ListedFile,
     cutout_of,
     files_of,
+    is_broken,
     warnings_of,
 )
 
@@ -64,6 +68,59 @@ def test_a_colour_that_is_none_and_steering_letters_are_left_out():
     cutout = {"method": "\x1b[31mkey", "backdrop": "#00B14", "warnings": ["a\nb"]}
     assert cutout_of({"cutout": cutout}) == ListedCutout("[31mkey", warnings=("a b",))
     assert cutout_of({"cutout": {"confidence": 1}}) == ListedCutout("unknown method", 1.0)
+
+
+@pytest.mark.parametrize("key", ["confidence", "fringe"])
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        (0, 0.0),
+        (1, 1.0),
+        (1.001, None),
+        (-0.001, None),
+        (34, None),
+        (10**400, None),
+        (math.nan, None),
+        (math.inf, None),
+        ("0.5", None),
+    ],
+)
+def test_a_share_lies_between_nothing_and_all(key, said, read):
+    assert getattr(cutout_of({"cutout": {key: said}}), key) == read
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<<<<<<< HEAD",
+        "",
+        "[" * 100_000,
+        b"\xff{}",
+        '{"version": 1, "recipe": "a.yaml", "assets": 7}',
+        '{"version": 2, "recipe": "a.yaml", "assets": {"coin": {}}}',
+    ],
+)
+def test_a_manifest_nobody_can_read_is_broken(tree, content):
+    assert is_broken(tree({"manifest.json": content}) / "manifest.json")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '{"version": 1, "recipe": "a.yaml", "assets": {}}',
+        '{"version": 1, "recipe": "a.yaml", "assets": {"coin": {}}}',
+        '{"version": "1.2", "name": "somebody\'s extension"}',
+        "[]",
+    ],
+)
+def test_a_manifest_of_ours_or_of_somebody_else_is_not(tree, content):
+    assert not is_broken(tree({"manifest.json": content}) / "manifest.json")
+
+
+def test_a_manifest_that_is_not_there_is_not_broken_and_one_that_leads_nowhere_is(tmp_path):
+    assert not is_broken(tmp_path / "manifest.json")
+    (tmp_path / "manifest.json").symlink_to("gone")
+    assert is_broken(tmp_path / "manifest.json")
 
 
 def test_a_sure_cut_out_without_warnings_leaves_no_doubt():

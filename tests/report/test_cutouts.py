@@ -63,7 +63,7 @@ def test_files_left_out_and_nothing_to_do_are_said(plain):
     tell(Lines(plain), nothing, Event("cutout-finished", data={"done": 0, "failed": 0}))
     assert plain.stderr.getvalue().splitlines() == [
         "b.tif is left out",
-        "Nothing to do: no pictures there. Folders inside folders are not searched.",
+        "Nothing to do: everything there is left out. Folders inside folders are not searched.",
     ]
 
 

@@ -67,6 +67,27 @@ def test_a_picture_named_twice_is_done_once(names):
     ]
 
 
+def test_one_file_under_two_names_is_done_once_and_said(tree):
+    root = tree({"in/same.png": PNG})
+    (root / "in/link.png").symlink_to("same.png")
+    for paths in (["in"], ["in/link.png", "in/same.png"], ["in", "in/same.png"]):
+        batch = gather([Path(path) for path in paths], Path("out"), folder=root)
+        assert [item.name for item in batch.items] == ["in/link.png"]
+        assert batch.left_out == ("in/same.png is left out: it is the same file as in/link.png",)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.png", b"", "an empty file"),
+        ("a.JPEG", b"cat", "an unknown kind of file"),
+        ("a.png", b"<svg/>", "an XML or SVG document"),
+    ],
+)
+def test_what_is_only_called_a_picture_is_named(names, name, content, said):
+    assert names({f"in/{name}": content}, "in") == ([], [f"in/{name} is left out: it is {said}"])
+
+
 def test_results_in_the_folder_they_came_from_are_no_pictures_of_the_next_run(names):
     assert names({"a.png": PNG, "a-nobg.png": OURS}, ".", output=".")[0] == ["a.png"]
 
@@ -170,7 +191,10 @@ def test_a_picture_without_a_second_render_is_left_out_of_its_folder(pairs):
     found = pairs(["a-white.png", "a-black.png", "a.png", "b.png"], ".")
     assert found == (
         [("a-white.png", "a-black.png", "a-nobg.png")],
-        [f"{name}.png is left out: it has no second render ({name}-black)" for name in ("a", "b")],
+        [
+            "a.png is left out: a-black.png goes with a-white.png",
+            "b.png is left out: it has no second render (b-black)",
+        ],
     )
 
 
@@ -181,11 +205,30 @@ def test_a_picture_without_a_second_render_is_left_out_of_its_folder(pairs):
         (["a-white.png", "b-black.png"], ["a-white.png"], r"a-white\.png has .* no a-black beside it"),
         (["a-black.png"], ["."], r"a-black\.png has no second render: there is no a-white or a beside it"),
         (["a-white.png", "a-white.jpg", "a-black.png"], ["."], r"all become a-nobg\.png"),
+        (
+            ["a.png", "a-white.png", "a-black.png"],
+            ["a.png"],
+            r"a\.png has no second render: a-black\.png goes with a-white\.png\.",
+        ),
     ],
 )
 def test_a_render_alone_is_refused_and_what_was_looked_for_is_named(pairs, files, given, said):
     with pytest.raises(UsageError, match=said):
         pairs(files, *given)
+
+
+@pytest.mark.parametrize("given", [["."], ["c-white.png", "c-black.png", "c-black.jpg"]])
+def test_two_second_renders_of_one_picture_are_refused_and_named(pairs, given):
+    with pytest.raises(UsageError, match=r"c-white\.png has two second renders: c-black\.(png|jpg) and c-bl"):
+        pairs(["c-white.png", "c-black.png", "c-black.jpg"], *given)
+    assert pairs(["c-white.png", "c-black.png", "c-black.jpg"], "c-white.png", "c-black.png")[0]
+
+
+def test_a_second_render_under_two_names_is_one(tree):
+    root = tree({"in/c-white.png": PNG, "in/c-black.png": PNG})
+    (root / "in/c-black.jpg").symlink_to("c-black.png")
+    batch = gather([Path("in")], Path("out"), folder=root, in_pairs=True)
+    assert [item.target.name for item in batch.items] == ["c-nobg.png"]
 
 
 def test_a_partner_that_is_no_picture_is_none(names):

@@ -119,6 +119,15 @@ def test_a_folder_is_looked_at_with_what_manifests_in_it_say(tmp_path, output):
     ]
 
 
+def test_a_manifest_nobody_can_read_in_a_folder(tmp_path, output):
+    (output / manifest.NAME).write_text("<<<<<<< HEAD")
+    findings = list(check(of_folder(tmp_path / "output", Path("output")), 1))
+    assert [(one.severity, one.rule, one.file) for one in findings] == [
+        ("error", "delivered", "output/icons/manifest.json")
+    ]
+    assert findings[0].message == "is not a manifest as a run writes it"
+
+
 def test_of_a_folder_only_pictures_and_what_is_called_one_are_looked_at(tmp_path):
     (tmp_path / "a" / ".hidden").mkdir(parents=True)
     photo(32).save(tmp_path / "a" / ".hidden" / "x.png")

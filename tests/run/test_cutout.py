@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from pictures import opened, photo
 
@@ -65,7 +67,8 @@ async def test_results_are_moved_into_place_and_told(batch):
         "cutout-finished",
     ]
     assert told[0].data == {"pictures": 2, "output": "out", "left_out": []}
-    assert told[1].to_json() == {
+    [first] = [event for event in told[1:3] if event.asset == "a.png"]  # either may be done first
+    assert first.to_json() == {
         "event": "cutout-done",
         "asset": "a.png",
         "second": None,
@@ -112,6 +115,31 @@ async def test_a_folder_that_cannot_be_made_is_an_error(batch):
     one.output.write_text("a file has taken its place")
     with pytest.raises(DeliveryError, match="cannot be written"):
         await cut_all(one, Cutout(), Bench(), lambda _: None)
+
+
+async def test_what_cannot_be_written_is_not_said_to_be_paid_for(batch):
+    one = batch()
+    one.output.write_text("a file has taken its place")
+    with pytest.raises(DeliveryError) as caught:
+        await cut_all(one, Cutout(), Bench(), lambda _: None)
+    assert "paid" not in caught.value.hint
+    assert caught.value.hint.endswith("The picture itself is untouched.")
+
+
+async def test_what_a_killed_run_left_is_swept_and_nothing_of_this_one_stays(batch):
+    one = batch()
+    left = one.output / ".pipeline-cutout-left"
+    left.mkdir(parents=True)
+    (left / "lock").touch()
+    assert await cut_all(one, Cutout(), Bench(), lambda _: None)
+    assert sorted(path.name for path in one.output.iterdir()) == ["a-nobg.png", "b-nobg.png"]
+
+
+async def test_a_name_that_is_no_text_is_told_in_letters(tree):
+    root, told = tree({"a.png": PNG}), []
+    batch = gather([Path("a.png")], Path("out\udcff"), folder=root)
+    await cut_all(batch, Cutout(), Bench(), told.append)
+    assert (told[0].data["output"], told[1].data["output"]) == ("out?", "out?/a-nobg.png")
 
 
 def test_nothing_to_do_is_told_as_well(batch):

@@ -19,6 +19,8 @@ LEFT_ABOVE: Final = 0.15
 
 _EDITED: Final = "Keep it: pipeline accept. Replace it: pipeline run --overwrite-edited."
 _BUY: Final = "Buy another picture with pipeline run --regenerate."
+_OTHERS: Final = "Other methods under removeBg cost nothing; --regenerate buys another picture."
+_BY_COMMAND: Final = "Cut it out: pipeline cutout."
 
 
 def recorded(look: Look) -> Iterator[Finding]:
@@ -38,7 +40,7 @@ def recorded(look: Look) -> Iterator[Finding]:
 def blank(look: Look) -> Iterator[Finding]:
     """There is something to see."""
     if look.picture is not None and flaws.is_blank(look.picture):
-        yield Finding(_wrong(look), "is blank: nothing to see, or one colour all over", _BUY)
+        yield Finding(_wrong(look), "is blank: nothing to see, or one colour all over", _hint(look, _BUY))
 
 
 def painted_checkerboard(look: Look) -> Iterator[Finding]:
@@ -49,7 +51,7 @@ def painted_checkerboard(look: Look) -> Iterator[Finding]:
         yield Finding(
             _wrong(look),
             "its background is a painted checkerboard, not transparency",
-            "Cut it out: removeBg in the recipe, or pipeline cutout.",
+            _hint(look, "Cut it out: removeBg in its recipe.", _BY_COMMAND),
         )
 
 
@@ -61,7 +63,7 @@ def opaque_cutout(look: Look) -> Iterator[Finding]:
         yield Finding(
             "error",
             "is meant to be cut out and has no transparency",
-            "Other methods under removeBg cost nothing; --regenerate buys another picture.",
+            _hint(look, _OTHERS, _BY_COMMAND),
         )
 
 
@@ -83,6 +85,11 @@ def backdrop_left(look: Look) -> Iterator[Finding]:
 
 def _wrong(look: Look) -> Severity:
     return "error" if look.listed is not None else "warning"
+
+
+def _hint(look: Look, delivered: str, other: str = "") -> str:
+    """Only what a recipe delivered can be bought or made again."""
+    return other if look.listed is None else delivered
 
 
 def _is_changed(look: Look) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, cast
 
 from pipeline.errors import ProcessError, clean
+from pipeline.media import MAX_PIXELS
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -101,7 +102,8 @@ def trim(picture: Image, padding: float = 0.0) -> Image:
     """An RGBA picture cut to its visible pixels, with a transparent border all round.
 
     ``padding`` is a share (0..1) of the longer side of the subject. The picture keeps its shape: icons of a
-    square picture stay square, whatever the subject.
+    square picture stay square, whatever the subject. Raises ``ProcessError`` when that makes more than
+    ``MAX_PIXELS`` pixels, before there are any.
     """
     box = picture.getchannel("A").point(lambda alpha: 255 if alpha >= VISIBLE else 0).getbbox()
     if box is None:
@@ -111,6 +113,12 @@ def trim(picture: Image, padding: float = 0.0) -> Image:
     width, height = right - left + 2 * border, bottom - top + 2 * border
     shape = picture.width / picture.height
     wide, high = max(width, round(height * shape)), max(height, round(width / shape))
+    if wide * high > MAX_PIXELS:
+        raise ProcessError(
+            f"Cropped with a padding of {padding:.0%} the cut-out would be {wide:,} × {high:,} px:"
+            f" at most {MAX_PIXELS / 1e6:,.0f} million pixels are made.",
+            hint="Ask for less padding. It is added to the longer side, and the picture keeps its shape.",
+        )
     x, y = (left + right - wide) // 2, (top + bottom - high) // 2
     return picture.crop((x, y, x + wide, y + high))
 
@@ -120,7 +128,7 @@ def _judge(pixels: Pixels) -> tuple[str, ...]:
     if (alpha >= VISIBLE).mean() < _LEAST_SHARE:
         raise ProcessError(
             "Background removal left nothing of the picture.",
-            hint="Ask for a clearer subject on a plain background, or set removeBg: false.",
+            hint="Try another method, or a picture with a clearer subject on a plain background.",
         )
     if (alpha > 255 - VISIBLE).mean() >= _FULL_SHARE:
         return ("background removal found no background: the whole picture was kept",)

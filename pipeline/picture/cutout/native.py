@@ -19,6 +19,6 @@ def remove(pixels: Pixels, settings: Cutout, *, on_black: Pixels | None = None, 
     if not is_clear(pixels, SOME):
         raise ProcessError(
             "The picture has no transparency of its own: there is nothing to keep.",
-            hint="Use removeBg: {method: auto}, which cuts the subject off whatever is behind it.",
+            hint="Use method auto, which cuts the subject off whatever is behind it.",
         )
     return Found(pixels.copy(), "native", 1.0)

@@ -70,6 +70,18 @@ def test_what_is_wrong_with_a_delivered_picture_may_be_meant_in_anybodys(look):
     assert said(look(blank)) == [("blank", "warning")]
 
 
+def test_what_no_recipe_delivered_cannot_be_bought_again(look):
+    loose = [
+        look(Image.new("RGB", (64, 64), "red")),
+        look(board(), "b.png"),
+        look(photo(64), "anybodys-nobg.png"),
+    ]
+    hints = [finding.hint for one in loose for finding in examine(one)]
+    assert hints == ["", "Cut it out: pipeline cutout.", "Cut it out: pipeline cutout."]
+    [delivered] = examine(look(Image.new("RGB", (8, 8)), purpose="original"))
+    assert "--regenerate" in delivered.hint
+
+
 def board() -> Image.Image:
     squares = Image.new("RGBA", (128, 128), "white")
     for x in range(0, 128, 8):

@@ -140,6 +140,19 @@ def test_trimming_keeps_the_shape_of_a_wide_picture():
     assert trim(picture).size == (89, 50)
 
 
+def test_a_padding_that_makes_too_large_a_picture_is_refused_before_it_is_made(monkeypatch):
+    narrow, tiny = (Image.new("RGBA", size, (200, 0, 0, 255)) for size in [(362, 2896), (10, 80)])
+    with monkeypatch.context() as bounded:
+        bounded.setattr("pipeline.picture.cutout.MAX_PIXELS", 90 * 720)
+        assert trim(tiny, 0.5).size == (90, 720)
+        with pytest.raises(ProcessError, match="a padding of 52% the cut-out would be 94 × 752 px"):
+            trim(tiny, 0.52)
+    monkeypatch.setattr(Image.Image, "crop", lambda *_: pytest.fail("made"))
+    with pytest.raises(ProcessError, match="3,258 × 26,064 px: at most 80 million pixels") as caught:
+        trim(narrow, 0.5)
+    assert "less padding" in caught.value.hint
+
+
 def test_trimming_a_picture_without_anything_visible_leaves_it():
     assert trim(Image.new("RGBA", (5, 4))).size == (5, 4)
 

@@ -29,4 +29,5 @@ def test_even_little_transparency_is_kept_where_it_was_asked_for():
 def test_no_transparency_is_an_error_that_says_what_to_do(pixels):
     with pytest.raises(ProcessError, match="no transparency of its own") as caught:
         native.remove(pixels, NATIVE)
-    assert "method: auto" in caught.value.hint
+    assert "method auto" in caught.value.hint
+    assert "removeBg" not in caught.value.hint  # files have none
