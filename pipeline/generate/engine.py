@@ -397,12 +397,14 @@ def is_certain(error: PipelineError) -> bool:
 def from_store(job: Job, action: Action, described: Mapping[str, object]) -> Bought:
     """An original bought earlier, with what is known of its purchase."""
     assert action.original is not None
-    purchase, entry = action.purchase, job.facts.entry
+    purchase, facts = action.purchase, job.facts
     task_id, charged, number = "", None, None
     if purchase is not None:
         task_id, charged, number = purchase.task_id, purchase.credits, purchase.id
-    elif entry is not None:
-        task_id, charged = entry.task, entry.credits
+    else:
+        entries = [*filter(None, [facts.entry]), *facts.kin]
+        known = next((entry for entry in entries if entry.original == action.original), None)
+        task_id, charged = (known.task, known.credits) if known else ("", None)
     return Bought(action.original, action.fingerprint, described, task_id, charged, number)
 
 

@@ -188,9 +188,11 @@ class Journal:
         columns = {name: getattr(original, name) for name in ORIGINAL_FIELDS}
         self._change(purchase, "fetched", durable=True, columns=columns)
 
-    def delivered(self, purchase: int) -> None:
-        """The files made of it are in place."""
-        self._change(purchase, "delivered")
+    def delivered(self, *purchases: int) -> None:
+        """The files made of them are in place: all are marked, or none."""
+        with self._write():
+            for purchase in purchases:
+                self._set(purchase, "delivered", "")
 
     def forget(self, purchase: int) -> None:
         """The user gave this one up: plans look past it."""

@@ -17,6 +17,7 @@ from pipeline.generate.callbacks import Callbacks, Line, happens
 from pipeline.generate.journal import Journal, JournalError
 from pipeline.generate.provider import Provider, TaskStatus
 from pipeline.plan.purchase import UNKNOWN_STATES, Purchase
+from pipeline.recipe.spec import owner
 
 LOOKS_AT_ONCE = 4
 # Between two looks, in s. kie-api.md section 4: a good task may be unknown to recordInfo for 90 s.
@@ -130,10 +131,11 @@ def carries(url: str, token: str) -> bool:
 
 def ways_out(asset: str, *, called_back: bool) -> list[str]:
     """What can be done about a purchase of unknown outcome; ``called_back``: a call was asked for."""
+    anew = f"pipeline run --retry-unknown --only {owner(asset)}"
     call = "Run with --webhook: its callback, if it still comes, tells."
     return [
         *([call] if called_back else []),
-        f"If the service's task log does not list it, buy it: pipeline run --retry-unknown --only {asset}",
+        f"If the service's task log does not list it, buy it: {anew}",
         f"To give it up: pipeline status --forget {asset}",
     ]
 

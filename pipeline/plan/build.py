@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from pipeline.plan.decide import KEPT_KINDS, LOCAL_KINDS, Action, Facts, Wishes, blocked_by, decide
+from pipeline.plan.decide import (
+    KEPT_KINDS,
+    LOCAL_KINDS,
+    Action,
+    Facts,
+    Wishes,
+    blocked_by,
+    decide,
+    mind_second,
+)
 from pipeline.plan.graph import order
-from pipeline.recipe.spec import Asset, Picture, Recipe
+from pipeline.recipe.spec import Asset, Picture, Recipe, owner
 
 STUCK_KINDS = frozenset({"unknown", "blocked"})  # this run will not make their original
 
@@ -94,7 +103,7 @@ def build(
     while True:
         actions: dict[str, Action] = {}
         for name in names:
-            actions[name] = _act(assets[name], actions, file_digests, facts[name], wishes(name))
+            actions[name] = _act(assets[name], actions, file_digests, facts, wishes(name))
         steps = [Step(recipe, assets[name], actions[name]) for name in names]
         gone = {name for name in _lacking(steps, facts) if not facts[name].needed}
         if not gone:
@@ -123,13 +132,15 @@ def _act(
     asset: Asset,
     actions: Mapping[str, Action],
     file_digests: Mapping[Picture, str],
-    facts: Facts,
+    facts: Mapping[str, Facts],
     wishes: Wishes,
 ) -> Action:
     stuck = [name for name in asset.depends if name in actions and _is_stuck(actions[name])]
     if stuck:
         return blocked_by(stuck)
-    action = decide(asset, picture_digests(asset, actions, file_digests), facts, wishes)
+    action = decide(asset, picture_digests(asset, actions, file_digests), facts[asset.name], wishes)
+    if asset.is_first:
+        return mind_second(action, facts[owner(asset.name)], wishes)
     first = actions.get(asset.first)
     if action.kind == "after" and first is not None and first.pays:  # nobody paints a thing twice the same
         return replace(action, kind="remake")

@@ -30,6 +30,7 @@ ActionKind = Literal[
     "unknown",  # may have been paid for already: not sent again unless asked to
     "after",  # made from something this run makes: known after that
 ]
+UNDECIDED = ""  # in place of a fingerprint: it depends on pictures still to be made
 STALE = ""  # in place of a digest: not what the lock says, but written by us
 PAID_KINDS: frozenset[ActionKind] = frozenset({"create", "remake"})
 LOCAL_KINDS: frozenset[ActionKind] = frozenset({"restore", "rework", "deliver"})
@@ -42,6 +43,7 @@ class Facts:
 
     entry: Entry | None = None
     rival: Entry | None = None  # the other side's, while the lock holds an unresolved merge
+    kin: Sequence[Entry] = ()  # what the lock has of the asset's other render, or of its only one
     renamed_from: str = ""
     purchases: Sequence[Purchase] = ()  # of this asset, oldest first
     held: frozenset[str] = frozenset()  # digests of originals in the store or still delivered
@@ -105,7 +107,8 @@ def decide(asset: Asset, digests: Mapping[Picture, str] | None, facts: Facts, wi
     ``digests`` are those of the pictures it is made from; None while one of them is still to be made.
     """
     if digests is None:
-        return _ahead(asset, facts)
+        facts = facts.of(UNDECIDED)
+        return _mind_edited(_ahead(asset, facts), facts, wishes)
     paid = fingerprint.paid(asset.request, digests)
     facts = facts.of(paid)
     same = [purchase for purchase in facts.purchases if purchase.fingerprint == paid]
@@ -122,6 +125,11 @@ def decide(asset: Asset, digests: Mapping[Picture, str] | None, facts: Facts, wi
 def blocked_by(names: Sequence[str]) -> Action:
     """The action for an asset made from others that cannot be made now."""
     return Action("blocked", (Reason("upstream", f"made from {', '.join(names)}, which cannot be made"),))
+
+
+def mind_second(action: Action, second: Facts, wishes: Wishes) -> Action:
+    """The action for a first render: nothing is bought for a second whose files were edited by hand."""
+    return action if action.kind == "none" else _mind_edited(action, second.of(UNDECIDED), wishes)
 
 
 def _mind_edited(action: Action, facts: Facts, wishes: Wishes) -> Action:
@@ -212,7 +220,7 @@ def _keep(asset: Asset, paid: str, same: Sequence[Purchase], facts: Facts) -> Ac
     original = arrived.original if arrived and arrived.original else entry.original
     settings = _settings_reasons(asset, original, facts, entry)
     files = list(_file_reasons(facts))
-    if arrived is not None:
+    if arrived is not None and not (asset.is_first and original == entry.original):
         files.append(Reason("task", f"task {arrived.task_id} came in after the last delivery"))
     held = original.sha256 in facts.held
     if not settings and not files and (held or not facts.needed):
@@ -257,13 +265,26 @@ def _reuse(
     """An earlier run bought exactly this, and the original is still here."""
     if facts.entry is not None and facts.entry.paid == paid:
         return None
-    for purchase in reversed(same):
-        if purchase.original is not None and purchase.original.sha256 in facts.held:
+    for original, purchase in _bought_before(paid, same, facts):
+        if original.sha256 in facts.held:
             reasons = _request_reasons(asset, digests, facts) or [Reason("new", "not delivered yet")]
-            reasons.append(Reason("original", "paid for before, in the store"))
+            place = "in the store" if purchase else "in a delivered file"
+            reasons.append(Reason("original", f"paid for before, {place}"))
             kind: ActionKind = "deliver" if facts.entry is None else "restore"
-            return Action(kind, tuple(reasons), 0.0, paid, purchase.original, purchase)
+            return Action(kind, tuple(reasons), 0.0, paid, original, purchase)
     return None
+
+
+def _bought_before(
+    paid: str, same: Sequence[Purchase], facts: Facts
+) -> Iterator[tuple[Original, Purchase | None]]:
+    """Originals of this very request, the newest first; those only the lock knows of at the end."""
+    for purchase in reversed(same):
+        if purchase.original is not None:
+            yield purchase.original, purchase
+    for entry in facts.kin:
+        if entry.paid == paid:
+            yield entry.original, None
 
 
 def _buy(

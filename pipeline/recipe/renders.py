@@ -19,12 +19,14 @@ from pipeline.recipe.request import STAND_IN_URL, Surroundings, removal
 from pipeline.recipe.spec import ON_WHITE, Asset, Picture, Request
 from pipeline.recipe.wording import show
 
+COUNTS = ("max_images", "num_images")  # inputs that ask for several pictures of one request
 _OTHER_HINT = "name one that does: removeBg: {editor: nano-banana-2}"
 
 
 def pair(asset: Asset, draft: Draft, model: Model | None, around: Surroundings) -> Iterator[Asset]:
     """Both renders of an asset whose request is that of the first; nothing where there is no telling."""
     _check_backdrop(draft)
+    _check_counts(draft, asset.request)
     editor = _editor(draft, model, around)
     if editor is None:
         return
@@ -76,6 +78,16 @@ def _check_backdrop(draft: Draft) -> None:
             find=said,
             hint="leave the background out of the prompt, or if it asks for white write backdrop: none",
         )
+
+
+def _check_counts(draft: Draft, sent: Request) -> None:
+    """Of each render one picture is used; more would be paid for twice over."""
+    params = draft.get("params") or {}
+    for name in COUNTS:
+        if str(sent.inputs.get(name, 1)) != "1":
+            place = draft.where("params") if name in params else (*draft.where("model"), "input")
+            message = f"method difference takes one picture of each render, and {name} asks for more"
+            draft.fault(message, (*place, name), hint=f"leave {name} out")
 
 
 def _editor(draft: Draft, model: Model | None, around: Surroundings) -> Model | None:

@@ -21,7 +21,8 @@ from pipeline.generate.job import Bought, Delivery, Job
 from pipeline.generate.journal import Journal
 from pipeline.plan import fingerprint
 from pipeline.plan.lock import Entry, Lock
-from pipeline.recipe.spec import Asset
+from pipeline.plan.purchase import Original
+from pipeline.recipe.spec import Asset, owner
 from pipeline.run.places import Places
 from pipeline.run.survey import Surveyed
 
@@ -31,12 +32,13 @@ CHECKPOINT_S = 5.0  # the lock is kept this fresh during a run; after a kill the
 
 
 class Delivering:
-    """Writes one recipe's results. ``entries`` and ``listed`` become the new lock and manifest."""
+    """Writes one recipe's results. ``asked`` names the assets this run makes."""
 
     def __init__(
         self,
         seen: Surveyed,
         *,
+        asked: Container[str],
         places: Places,
         store: LocalStore,
         journal: Journal,
@@ -44,6 +46,8 @@ class Delivering:
         clock: Clock,
     ) -> None:
         self._recipe = seen.recipe
+        self._facts = seen.facts
+        self._asked = asked
         self._output = places.output_of(seen.recipe)
         self._lock_path = places.lock_of(seen.recipe)
         self._store = store
@@ -55,6 +59,7 @@ class Delivering:
         self._entries = dict(seen.lock.assets)
         self._listed: dict[str, Any] = dict(seen.listed)
         self._delivered: list[int] = []  # purchases whose files are in place
+        self._firsts: dict[str, int] = {}  # purchases of first renders whose second is to come
 
     async def deliver(self, job: Job, bought: Bought) -> Delivery:
         """Make every file of an asset and put them in place together; of a first render there is none.
@@ -119,8 +124,8 @@ class Delivering:
         if self._entries or self._lock_path.exists():
             write_text(self._output / manifest.NAME, manifest.to_text(self._recipe.key, self._listed))
             write_text(self._lock_path, Lock(self._entries).to_text())
-        while self._delivered:  # only now: until the lock says so, a rerun has to deliver it
-            self._journal.delivered(self._delivered.pop())
+        self._journal.delivered(*self._delivered)  # only now: until the lock says so, a rerun delivers them
+        self._delivered.clear()
         self._saved_at = self._clock.monotonic()
         self._pause_s = max(CHECKPOINT_S, CHECKPOINT_SHARE * (self._saved_at - began))
 
@@ -227,10 +232,29 @@ class Delivering:
         if not asset.is_first:
             listed = manifest.describe(result, asset.directory)
             self._listed[asset.name] = manifest.keep(listed, self._output, kept)
-        if bought.purchase is not None and done:
-            self._delivered.append(bought.purchase)
+        if done:
+            self._delivered += self._completed(asset, bought)
         if self._clock.monotonic() - self._saved_at > self._pause_s:
             self.save()
+
+    def _completed(self, asset: Asset, bought: Bought) -> Iterator[int]:
+        """Purchases that have come to their end. That of a first render waits for the second.
+
+        A rerun of an interrupted ``--regenerate`` has to find the first undelivered, or it buys it again.
+        """
+        if bought.purchase is not None and asset.is_first and owner(asset.name) in self._asked:
+            self._firsts[asset.name] = bought.purchase
+            return
+        yield from {*self._waiting(asset, bought.first), *filter(None, [bought.purchase])}
+
+    def _waiting(self, asset: Asset, first: Original | None) -> Iterator[int]:
+        """The purchases of the first render, by this run and by earlier ones, that waited for this asset."""
+        if first is None:
+            return
+        yield from filter(None, [self._firsts.pop(asset.first, None)])
+        for one in self._facts[asset.first].purchases:
+            if one.state == "fetched" and one.original == first:
+                yield one.id
 
 
 def hand_made_warnings(job: Job, kept: Container[str]) -> Iterator[str]:

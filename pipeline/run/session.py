@@ -134,9 +134,13 @@ class Session:
                 sweep(folder)
 
     def _delivering(self, plan: Plan, journal: Journal, workers: Workers) -> dict[str, Delivering]:
+        asked: dict[str, set[str]] = {seen.recipe.key: set() for seen in self._seen.recipes}
+        for step in plan.steps:
+            asked[step.recipe.key].add(step.asset.name)
         delivering = {
             seen.recipe.key: Delivering(
                 seen,
+                asked=asked[seen.recipe.key],
                 places=self._places,
                 store=self._store,
                 journal=journal,

@@ -20,7 +20,7 @@ from pipeline.plan.build import Plan, Prune, Step, build
 from pipeline.plan.decide import STALE, Facts, Wishes
 from pipeline.plan.lock import Entry, Lock
 from pipeline.plan.purchase import Purchase
-from pipeline.recipe.spec import Picture, Recipe, owner
+from pipeline.recipe.spec import ON_WHITE, Picture, Recipe, owner
 from pipeline.run.places import Places
 
 ORPHANS = ""  # in place of an asset's name
@@ -128,9 +128,7 @@ class Surveyor:
         former = formers(recipe, known)
         copies = copies_of(known, output)
         facts = {
-            asset.name: self._facts(
-                asset.name, former.get(asset.name, ""), known, listed, purchases, copies, output
-            )
+            asset.name: self._facts(asset.name, former, known, listed, purchases, copies, output)
             for asset in recipe.assets
         }
         return Surveyed(recipe, known, listed, facts, tuple(prunes_of(recipe, known, output)))
@@ -138,14 +136,16 @@ class Surveyor:
     def _facts(
         self,
         name: str,
-        former: str,
+        renamed: Mapping[str, str],
         known: Lock,
         listed: Mapping[str, Any],
         purchases: Mapping[str, list[Purchase]],
         copies: Container[str],
         output: Path,
     ) -> Facts:
+        former = renamed.get(name, "")
         entry = known.assets.get(former or name)
+        kin = tuple(kin_of(former or name, renamed.get(owner(name), owner(name)), known))
         # One that is rendered twice now may have been bought once on white before.
         buyers = {name, owner(name), ORPHANS}
         bought = sorted((one for buyer in buyers for one in purchases[buyer]), key=lambda one: one.id)
@@ -153,9 +153,10 @@ class Surveyor:
         return Facts(
             entry=entry,
             rival=rival,
+            kin=kin,
             renamed_from=former,
             purchases=tuple(bought),
-            held=frozenset(held_of([entry, rival], bought, self._store, copies)),
+            held=frozenset(held_of([entry, rival, *kin], bought, self._store, copies)),
             disk=self._disk(entry, rival, listed.get(former or name), output),
         )
 
@@ -215,6 +216,16 @@ def formers(recipe: Recipe, known: Lock) -> dict[str, str]:
         for old, new in recipe.renames.items()
         if old in known.assets and old not in names and new in names and new not in known.assets
     }
+
+
+def kin_of(name: str, stem: str, known: Lock) -> Iterator[Entry]:
+    """What the lock has of both renders of ``stem``, or of its only one, but for the asset ``name`` itself.
+
+    One that is rendered twice now may have been delivered once on white before, and the other way round.
+    """
+    for other in (stem, f"{stem}{ON_WHITE}"):
+        if other != name and other in known.assets:
+            yield known.assets[other]
 
 
 def prunes_of(recipe: Recipe, known: Lock, output: Path) -> Iterator[Prune]:

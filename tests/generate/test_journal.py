@@ -270,3 +270,12 @@ def test_an_upgrade_that_fails_half_way_leaves_the_old_file(old: Path, clock: Vi
     db = sqlite3.connect(old)
     assert not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'callback'").fetchall()
     db.close()
+
+
+def test_purchases_delivered_together_are_marked_together(journal: Journal) -> None:
+    first, second = intend(journal), intend(journal, "badge", "f2")
+    with pytest.raises(JournalError):
+        journal.delivered(first, second, 99)
+    assert [one.state for one in journal.purchases("recipes/icons.yaml")] == ["intent", "intent"]
+    journal.delivered(first, second)
+    assert [one.state for one in journal.purchases("recipes/icons.yaml")] == ["delivered", "delivered"]

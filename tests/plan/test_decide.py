@@ -229,3 +229,18 @@ def test_what_only_depends_on_something_unmade_is_known_after_it() -> None:
     action = decide(BADGE, None, Facts(entry=MADE_BADGE), Wishes())
     assert (action.kind, action.credits) == ("after", 18.0)
     assert said(action) == ["made from coin, which this run makes"]
+
+
+@pytest.mark.parametrize("prompt", ["a coin", "blue"])
+def test_nothing_is_bought_to_replace_an_edited_file_while_its_pictures_are_unmade(prompt: str) -> None:
+    badge = asset("badge", prompt=prompt, made_from=("coin",), values=BADGE.values)
+    facts = Facts(entry=replace(MADE_BADGE, files=FILES), disk={**FILES, "coin.png": "9" * 64})
+    action = decide(badge, None, facts, Wishes())
+    assert (action.kind, action.credits, said(action)[0]) == ("blocked", 0.0, "coin.png was edited by hand")
+    assert decide(badge, None, facts, Wishes(overwrite_edited=True)).pays is (prompt == "blue")
+
+
+def test_a_file_as_the_other_branch_left_it_is_not_edited_while_its_pictures_are_unmade() -> None:
+    mine, theirs = (replace(MADE_BADGE, files={"badge.png": digit * 64}) for digit in "12")
+    facts = Facts(entry=mine, rival=theirs, disk={"badge.png": "2" * 64})
+    assert decide(BADGE, None, facts, Wishes()).kind == "after"

@@ -11,7 +11,7 @@ from pipeline.plan import fingerprint
 from pipeline.plan.build import build
 from pipeline.plan.decide import Facts, Wishes
 from pipeline.plan.lock import Entry
-from pipeline.plan.purchase import Original
+from pipeline.plan.purchase import Original, Purchase
 from pipeline.recipe.spec import Asset, Cutout, Icon, Picture
 
 WHITE = asset("coin@white", formats=(), filename="")
@@ -77,6 +77,15 @@ def test_the_first_is_bought_again_only_when_it_is_gone_and_needed():
 def test_the_second_alone_is_bought_again_when_it_alone_is_gone():
     held = frozenset({FIRST.sha256})
     assert due(WHITE, COIN, held=held, missing="coin-nobg.png") == {"coin@white": "none", "coin": "remake"}
+
+
+def test_a_second_under_way_is_of_no_use_when_the_first_is_gone():
+    paid = fingerprint.paid(COIN.request, {Picture("asset", "coin@white"): FIRST.sha256})
+    task = Purchase(1, "r", "coin", paid, "m", "submitted", task_id="task-1")
+    for held, expected in ((HERE, {**NEITHER, "coin": "resume"}), (frozenset(), BOTH)):
+        facts = {"coin@white": Facts(entry(WHITE, FIRST), held=held), "coin": Facts(purchases=(task,))}
+        steps = build(recipe(Path("project"), WHITE, COIN), facts, {}, lambda _: Wishes())
+        assert {step.asset.name: step.action.kind for step in steps} == expected
 
 
 def test_both_are_bought_again_when_both_are_gone():

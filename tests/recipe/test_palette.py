@@ -44,6 +44,10 @@ def test_template_values_count_where_they_are_colours():
     assert own(values, "x") == {"#EC4899", "#22C55E"}
 
 
+def test_every_colour_a_prompt_names_counts():
+    assert own({}, "#101010, #202020 and #303030") == {"#101010", "#202020", "#303030"}
+
+
 def test_no_prompt_keeps_the_reader_for_ever():
     many = " ".join(f"#{number:06X}" for number in range(100_000))
     assert len(own({}, many)) == MOST_NAMED

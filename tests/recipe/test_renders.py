@@ -86,6 +86,27 @@ def test_an_editor_may_be_a_template_and_repaint_what_an_unlisted_model_made(ass
     assert (found["a"].request.model, found["a@white"].request.model) == ("nano-banana-2", "lab/new")
 
 
+def test_the_second_is_lossless_whatever_the_default_of_its_model(assets):
+    found = assets(
+        "- {name: a, prompt: x, model: {id: lab/new, input: {size: big}}, removeBg: {editor: nano-banana-2}}",
+        DEFAULTS,
+    )
+    assert catalogue.load().get("nano-banana-2").inputs["output_format"].default == "jpg"
+    assert found["a"].request.inputs["output_format"] == "png"
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        "bytedance/seedream-v4-text-to-image, params: {max_images: 1}",
+        "{id: bytedance/seedream-v4-text-to-image, input: {max_images: 1}}",
+    ],
+)
+def test_one_picture_may_be_asked_for_of_each(assets, model):
+    found = assets(f"- {{name: a, prompt: x, aspect_ratio: '1:1', model: {model}}}", DEFAULTS)
+    assert [one.request.inputs["max_images"] for one in found.values()] == [1, 1]
+
+
 @pytest.mark.parametrize("editor", sorted(filter(None, set(EDITORS))))
 def test_every_editor_of_the_catalogue_takes_one_picture_and_text(editor):
     model = catalogue.load().get(editor)
@@ -180,6 +201,16 @@ def test_the_black_sentence_is_known_again():
             "{name: a, prompt: x, icons: {black: 48}}",
             "the icon black and the render on black would both be delivered as a-black",
             "",
+        ),
+        (
+            "{name: a, prompt: x, model: {id: bytedance/seedream-v4-text-to-image, input: {max_images: 4}}}",
+            "method difference takes one picture of each render, and max_images asks for more",
+            "leave max_images out",
+        ),
+        (
+            "{name: a, prompt: x, image: ../brand/logo.png, model: qwen/image-edit, params: {num_images: 2}}",
+            "method difference takes one picture of each render, and num_images asks for more",
+            "leave num_images out",
         ),
         ("{name: a@white, prompt: x}", "must begin with a letter or digit", ""),
         ("{name: a, prompt: x, references: 'asset:a@white'}", 'there is no asset "a@white"', ""),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -16,7 +18,7 @@ from service import FakeService, Script
 from virtual_time import VirtualClock, play
 
 from pipeline.deliver.process import PictureJob, PictureResult, process
-from pipeline.errors import TaskFailed
+from pipeline.errors import EXIT_SOME_FAILED, TaskFailed
 from pipeline.events import Event
 from pipeline.generate.engine import Limits
 from pipeline.generate.provider import Download, TaskStatus
@@ -70,16 +72,25 @@ class Inline:
         """Nothing is open."""
 
 
+class Idle(Inline):
+    """No pixel work: for what does not depend on it."""
+
+    async def run(self, job: PictureJob) -> PictureResult:
+        return PictureResult(job.asset, ())
+
+
 class Project:
     """A project on disk with one recipe; ``run`` is the command."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, workers: type[Inline] = Inline) -> None:
         (root / "recipes").mkdir(exist_ok=True)
         (root / ".pipeline").mkdir(exist_ok=True)
         self.root, self.places = root, Places(root)
         self.clock = VirtualClock()
         self.service = Painter(self.clock)
         self.events: list[Event] = []
+        self.workers = workers
+        self.tell: Callable[[Event], object] = self.events.append
 
     def recipes(self, *entries: str, head: str = "") -> list[Any]:
         path = self.root / "recipes" / "icons.yaml"
@@ -88,7 +99,7 @@ class Project:
         return load_recipes([path], Settings(), self.root)
 
     def run(self, *entries: str, head: str = "", **options: Any) -> Result:
-        means = Means(self.clock, self.events.append, lambda: self.service, Inline, lambda *_: None)  # type: ignore[arg-type,return-value]
+        means = Means(self.clock, self.tell, lambda: self.service, self.workers, lambda *_: None)  # type: ignore[arg-type,return-value]
         return play(conduct(self.recipes(*entries, head=head), self.places, Options(**options), means))
 
     def due(self, *entries: str, **options: Any) -> dict[str, str]:
@@ -236,6 +247,97 @@ def test_a_run_killed_between_both_pays_each_once(project, tmp_path):
     assert again.due(COIN) == NOTHING
 
 
+def moments(project: Project, *entries: str, **options: Any) -> Iterator[Project]:
+    """The project as a kill would leave it: at every event and call of a run that found the disk changed."""
+    seen: dict[object, tuple[Path, float, dict[str, Any]]] = {}
+
+    def keep(*_: object) -> None:
+        disk = [path for path in project.root.rglob("*") if path.is_file()]
+        key = frozenset((path, path.stat().st_mtime_ns, path.stat().st_size) for path in disk)
+        if key not in seen and not any(e.type == "asset-delivered" and e.asset == "coin" for e in told):
+            left = project.root.parent / f"{project.root.name}-{len(seen)}"
+            shutil.copytree(project.root, left)
+            made = {task: replace(one) for task, one in project.service.made.items()}
+            seen[key] = left, project.clock.monotonic(), made
+
+    told: list[Event] = []
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("create", "upload", "fetch"):
+            patch.setattr(project.service, name, after(keep, getattr(project.service, name)))
+        project.tell = lambda event: (told.append(event), keep())
+        project.run(*entries, **options)
+    for left, elapsed, made in seen.values():
+        again = Project(left, project.workers)
+        again.service.made = made
+        for one in made.values():
+            one.at -= elapsed  # its clock begins anew
+        yield again
+
+
+def after(keep: Callable[[], None], call: Callable[..., Any]) -> Callable[..., Any]:
+    async def called(*values: Any) -> Any:
+        keep()
+        return await call(*values)
+
+    return called
+
+
+@pytest.mark.parametrize("options", [{}, {"regenerate": ("coin",)}])
+def test_a_run_killed_at_any_moment_and_repeated_pays_each_once(project, options):
+    project.workers = Idle
+    if options:
+        project.run(COIN)
+    before = len(project.service.made)
+    count = 0
+    for again in moments(project, COIN, **options):
+        result = again.run(COIN, retry_unknown=True, **options)  # a create that was never sent is one
+        assert (result.exit_code, len(again.service.made) - before) == (0, 2), again.events
+        assert again.due(COIN) == NOTHING
+        count += 1
+    assert count > 8
+
+
+def test_a_regeneration_that_the_budget_cuts_in_two_is_finished_by_the_same_command(project):
+    project.run(COIN)
+    half = {"regenerate": ("coin",), "limits": Limits(max_credits=18)}
+    assert [project.run(COIN, **half).credits for _ in range(2)] == [18.0, 18.0]
+    assert project.due(COIN) == NOTHING
+
+
+def test_a_first_render_that_an_earlier_run_bought_is_regenerated_once_its_second_is_delivered(project):
+    project.run(COIN, limits=Limits(max_credits=18))
+    project.run(COIN)
+    assert project.run(COIN, regenerate=("coin",)).credits == 36.0
+
+
+def test_a_first_render_regenerated_for_another_asset_alone_is_not_kept_for_its_own(project):
+    project.run(COIN, SET)
+    part = {"only": ("set",), "regenerate": ("coin",)}
+    assert [project.run(COIN, SET, **part).credits for _ in range(2)] == [36.0, 36.0]
+
+
+@pytest.mark.parametrize("file", ["coin.png", "coin-nobg.png"])
+def test_nothing_is_bought_while_a_file_of_the_two_is_edited(project, file):
+    project.run(COIN)
+    photo(PX, "grey").save(project.output / file)
+    blue = COIN.replace("A coin.", "A blue coin.")
+    for entry, options in ((COIN, {"regenerate": ("coin",)}), (blue, {})):
+        result = project.run(entry, **options)
+        assert (result.exit_code, result.credits) == (EXIT_SOME_FAILED, 0.0)
+        assert project.due(entry, **options) == {"coin@white": "blocked", "coin": "blocked"}
+    assert project.run(blue, overwrite_edited=True).credits == 36.0
+
+
+def test_an_edited_file_of_the_two_spoils_no_other_asset(project):
+    project.run(COIN, SET)
+    photo(PX, "grey").save(project.output / "coin-nobg.png")
+    assert project.due(COIN, SET.replace("A set.", "Two sets.")) == {
+        "coin@white": "none",
+        "coin": "edited",
+        "set": "remake",
+    }
+
+
 def test_a_budget_for_one_buys_the_second_later(project):
     assert project.run(COIN, limits=Limits(max_credits=20)).credits == 18.0
     assert project.files() == {"manifest.json"}
@@ -264,6 +366,32 @@ def test_going_back_to_one_render_costs_nothing(project):
     project.run(COIN)
     result = project.run(f"{{name: coin, prompt: '{ON_WHITE}'}}")
     assert (result.credits, project.files()) == (0.0, {"coin.png", "manifest.json"})
+
+
+RENAMED = ("name: coin", "name: medal")
+
+
+@pytest.mark.parametrize("renamed", [False, True])
+@pytest.mark.parametrize("first", [False, True])
+def test_one_render_or_two_share_what_a_fresh_clone_has(project, first, renamed):
+    once = f"{{name: coin, prompt: '{ON_WHITE}'}}"
+    before, now, price = (COIN, once, 0.0) if first else (once, COIN, 18.0)
+    project.run(before)
+    shutil.rmtree(project.root / ".pipeline")
+    head = "rename: {coin: medal}\n" if renamed else ""
+    result = project.run(now.replace(*RENAMED) if renamed else now, head=head)
+    assert (result.exit_code, result.credits) == (0, price)
+    entries = json.loads((project.root / "recipes" / "icons.lock.json").read_text())["assets"]
+    assert {entry["credits"] for entry in entries.values()} == {18.0}
+    assert all(entry["task"] for entry in entries.values())
+
+
+def test_a_lost_create_of_the_first_is_advised_by_the_name_of_the_asset(project):
+    project.service.scripts[ON_WHITE.replace(" ", "_")] = Script(lost=1)
+    lost, again = (project.run(COIN).outcomes[0].error for _ in range(2))
+    for error in (lost, again):
+        assert "--retry-unknown --only coin." in error.hint
+        assert error.hint.endswith("pipeline status --forget coin@white")
 
 
 def test_renders_that_do_not_match_are_cut_from_the_first_with_a_warning(project, monkeypatch):
