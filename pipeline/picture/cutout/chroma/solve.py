@@ -11,6 +11,7 @@ from pipeline.picture.cutout.chroma.arrays import Floats, Mask, Places
 from pipeline.picture.cutout.chroma.layers import Layers, View
 from pipeline.picture.cutout.chroma.panes import panes
 from pipeline.picture.cutout.chroma.spread import BLOCK, farther, nearby, strongest
+from pipeline.picture.cutout.chroma.tails import with_tails
 from pipeline.picture.cutout.chroma.unmix import LEAST_CONTRAST, Fit, fit, gamut_share, to_rgb, to_ycc
 
 DEEP = 6  # px inside the subject: the colour a soft edge fades from
@@ -64,7 +65,7 @@ def solve(seen: View, found: Layers, box: tuple[slice, slice], *, translucent: b
     rows, columns = mixed.place
     alpha[rows, columns] = np.where(answer.alpha > OPAQUE, 1, np.where(answer.alpha < EMPTY, 0, answer.alpha))
     foreground[:, rows, columns] = answer.foreground
-    return Solved(box, seen, found, alpha, foreground, doubt)
+    return Solved(box, seen, with_tails(seen, found, alpha, foreground), alpha, foreground, doubt)
 
 
 def _mixed(seen: View, found: Layers, *, translucent: bool | None) -> Mixed:
