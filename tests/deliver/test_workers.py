@@ -161,7 +161,7 @@ async def test_a_model_can_be_asked_for_before_the_first_picture(job):
 async def test_a_model_that_cannot_be_warmed_is_left_for_the_job_to_report(job):
     async with open_workers("local:1") as workers:
         workers.prestart(["no-such-model"])
-        result = await workers.run(job(cutout=Cutout("rembg", model="no-such-model")))
+        result = await workers.run(job(cutout=Cutout(model="no-such-model")))
     assert "No such cut-out model" in result.cutout_error
 
 

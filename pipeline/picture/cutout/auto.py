@@ -17,7 +17,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pipeline.errors import ProcessError
 from pipeline.picture.cutout import busy, difference, key, native, rembg
 from pipeline.picture.cutout.alpha import bounded, is_clear, opaque
 from pipeline.picture.cutout.border import Border, look
@@ -31,7 +30,8 @@ if TYPE_CHECKING:
 def remove(pixels: Pixels, settings: Cutout, *, on_black: Pixels | None = None, threads: int = 0) -> Found:
     """The subject of ``pixels``, H×W×3 or H×W×4 uint8 sRGB; see ``pipeline.picture.cutout.method.Method``.
 
-    Raises ``ProcessError`` where only the network can tell and it cannot be asked.
+    Raises ``ProcessError`` where only the network can tell and it cannot be asked, where it fails on the
+    picture, and for a model nobody knows.
     """
     if is_clear(pixels):
         return native.remove(pixels, settings)
@@ -47,11 +47,9 @@ def _alone(pixels: Pixels, border: Border, settings: Cutout, threads: int) -> Fo
         return key.keyed(pixels, border, settings)
     if border.kind == "busy":
         return _by_network(pixels, settings, threads)
-    try:
-        mask = rembg.mask(pixels, settings, threads)
-    except ProcessError:
+    if not rembg.is_ready(settings.model, threads):
         return _without_network(pixels, border, settings)
-    return key.keyed(pixels, border, settings, mask)
+    return key.keyed(pixels, border, settings, rembg.mask(pixels, settings, threads))
 
 
 def _by_network(pixels: Pixels, settings: Cutout, threads: int) -> Found:

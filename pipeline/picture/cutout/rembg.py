@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, cast
 from pipeline.errors import ProcessError, clean
 from pipeline.picture.cutout import weights
 from pipeline.picture.cutout.method import Found
+from pipeline.picture.cutout.models import find
 from pipeline.picture.encode import flatten
 from pipeline.recipe.spec import Cutout
 
@@ -146,6 +147,19 @@ def _unmix(opaque: Pixels, alpha: Pixels) -> Pixels:
     empty = (share < HALF_BELIEVED) & (np.abs(apart).max(axis=1) < SAME_AS_BACKDROP)
     alpha[soft] = np.where(empty, 0, alpha[soft])
     return np.dstack([colors, alpha])
+
+
+def is_ready(model: str, threads: int = 0) -> bool:
+    """Whether the network can be asked: its weights are here, whole, and can be loaded.
+
+    Raises ``ProcessError`` when there is no such model.
+    """
+    find(model)
+    try:
+        session(model, threads)
+    except ProcessError:
+        return False
+    return True
 
 
 def session(model: str, threads: int = 0) -> Any:

@@ -26,6 +26,7 @@ def network(monkeypatch):
             return self.mask
 
     found = Network()
+    monkeypatch.setattr(rembg, "is_ready", lambda model, threads: True)
     monkeypatch.setattr(rembg, "mask", found)
     return found
 
@@ -82,6 +83,21 @@ def test_without_weights_a_busy_backdrop_is_an_error_that_names_the_command(no_n
     with pytest.raises(ProcessError, match="u2netp are missing") as caught:
         auto.remove(over(ring(), clutter()), AUTO)
     assert "pipeline models pull u2netp" in caught.value.hint
+
+
+def test_a_network_that_fails_on_the_picture_is_an_error_and_no_missing_model(monkeypatch):
+    def fail(opaque, settings, threads=0, **_):
+        raise ProcessError("rembg failed on the picture: out of memory")
+
+    monkeypatch.setattr(rembg, "is_ready", lambda model, threads: True)
+    monkeypatch.setattr(rembg, "_run", fail)
+    with pytest.raises(ProcessError, match="out of memory"):
+        auto.remove(painted(ring(), WHITE), AUTO)
+
+
+def test_a_model_nobody_knows_is_an_error(no_network):
+    with pytest.raises(ProcessError, match="No such cut-out model: u2net9"):
+        auto.remove(painted(ring(), WHITE), Cutout(model="u2net9"))
 
 
 def test_a_painted_checkerboard_is_keyed_between_its_greys(network):
