@@ -14,7 +14,7 @@ from PIL import Image
 from scipy import ndimage
 
 from pipeline.picture.cutout.difference import relations
-from pipeline.picture.cutout.difference.backdrops import SMALL, border, surface
+from pipeline.picture.cutout.difference.backdrops import SMALL, surface
 from pipeline.picture.cutout.difference.light import (
     TINY,
     Doubles,
@@ -25,6 +25,7 @@ from pipeline.picture.cutout.difference.light import (
     reduced,
     stretched,
 )
+from pipeline.picture.cutout.surface import border_of
 
 _LEVELS: Final = ((256, 4), (512, 3))  # longer sides in px it is refined on, and the most steps on each
 _SETTLED: Final = 0.01  # px: a smaller step is the last
@@ -48,7 +49,7 @@ def align(white: Pixels, black: Pixels) -> tuple[Place, float]:
     edges = _edges(smalls[0])
     found = np.zeros(4)  # move across and down as a share of the longer side, grow across and down
     found[:2] = _coarse(edges, _edges(smalls[1]))
-    behind = [surface(each.astype(np.float32), border(each.shape)) for each in smalls]
+    behind = [surface(each.astype(np.float32), border_of(*each.shape[:2])) for each in smalls]
     for level, rounds in _LEVELS:
         found = _refined(reduced(white, level), reduced(black, level), behind, found, rounds)
     after = _edges(moved(smalls[1], _place(found, max(smalls[1].shape[:2]))))

@@ -17,10 +17,10 @@ from pipeline.picture.cutout.difference.light import (
     Seen,
     reduced,
 )
+from pipeline.picture.cutout.surface import BORDER, border_of
 
 SMALL: Final = 256  # px, longer side of what backdrops, tone and agreement are measured on
 ROUNDS: Final = 8  # of counting strays less; more change nothing that eight bits show
-_BORDER: Final = 0.03  # share of the shorter side that is taken for backdrop
 _STEP: Final = 4.0  # of 255: a gradient's misfit and averaged noise stay below, however rough the border
 _POINTS: Final = 3000  # known pixels that a surface is put through
 _STRAY: Final = 12.0  # of 255: a border pixel this far from the median counts half at first
@@ -31,18 +31,10 @@ def measured(white: Pixels, black: Pixels) -> tuple[Seen, Mask]:
     """Both renders (H×W×3 uint8 sRGB) made small, with their backdrops, and where these are bare."""
     smalls = [reduced(each, SMALL).astype(np.float32) for each in (white, black)]
     bare = _bare(smalls)
-    known = bare if bare.mean() > _BORDER else border(bare.shape)
+    known = bare if bare.mean() > BORDER else border_of(*bare.shape)
     surfaces = [surface(each, known) for each in smalls]
     behind = [_closer(each, under, bare) for each, under in zip(smalls, surfaces, strict=True)]
     return Seen(smalls[0], smalls[1], behind[0], behind[1]), bare
-
-
-def border(shape: tuple[int, ...]) -> Mask:
-    """The pixels near an edge of a picture of that shape, h×w."""
-    wide = max(2, round(min(shape[:2]) * _BORDER))
-    mask = np.ones(shape[:2], bool)
-    mask[wide:-wide, wide:-wide] = False
-    return mask
 
 
 def surface(picture: Floats, known: Mask) -> Floats:
@@ -69,7 +61,7 @@ def _fitted(terms: Doubles, values: Doubles) -> Doubles:
 
 def _bare(smalls: list[Floats]) -> Mask:
     """Where both pictures are on a surface through their border, and so is all the way to it."""
-    edge = border(smalls[0].shape)
+    edge = border_of(*smalls[0].shape[:2])
     off = np.maximum(*(np.abs(each - surface(each, edge)).max(2) for each in smalls))
     usual = float(np.percentile(off[edge], 90))
     fits = off < np.clip(3 * usual, 1, _STEP)
