@@ -16,6 +16,7 @@ import pipeline
 HOUSE = Path(pipeline.__file__).parent
 LAYERS = (
     ("errors", "digest", "clock", "events", "extent", "media"),
+    ("targets",),
     ("recipe",),
     ("plan",),
     ("generate",),
