@@ -16,7 +16,7 @@ import pipeline
 HOUSE = Path(pipeline.__file__).parent
 LAYERS = (
     ("errors", "digest", "clock", "events", "extent", "media"),
-    ("targets",),
+    ("targets", "codegen"),
     ("recipe",),
     ("plan",),
     ("generate",),
