@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.targets.output import BACKGROUND, Slot
+from pipeline.targets.output import BACKGROUND, Look, Slot
 
 WHITE = "#FFFFFF"
 BLACK = "#000000"
@@ -25,6 +25,11 @@ class Brief:
     def ground(self) -> str:
         """What stands behind the drawing: the picture for it where there is one, else the colour."""
         return BACKGROUND if "background" in self.slots else self.background
+
+    @property
+    def backdrop(self) -> Look:
+        """The ground alone, for a layer that lies behind the drawing. Opaque."""
+        return Look(art="background", fit="cover", ground=self.background, opaque=True)
 
     @property
     def shown(self) -> str:

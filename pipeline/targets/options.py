@@ -19,9 +19,10 @@ MOST_SIZES = 40
 LARGEST_PADDING = 0.45  # of a side, on every side: what is left is a tenth
 
 _COLOR: Final = re.compile(r"#[0-9A-Fa-f]{6}")
-_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}(?<!\.)")
 _RESOURCE: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")  # Android: a–z, 0–9 and underscore
-_PATH: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._ &-]{0,63}(/[A-Za-z0-9_][A-Za-z0-9._ &-]{0,63}){0,9}")
+_FOLDER: Final = r"[A-Za-z0-9_][A-Za-z0-9._ &-]{0,63}(?<![. ])"  # Windows drops a dot or space at the end
+_PATH: Final = re.compile(f"{_FOLDER}(/{_FOLDER}){{0,9}}")
 _PERCENT: Final = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,4})?) ?%")
 
 
@@ -29,9 +30,9 @@ _PERCENT: Final = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,4})?) ?%")
 class Option:
     """One thing that can be said about a target.
 
-    Kinds: choice (one of ``choices``), choices (several of them), flag, color ("#RRGGBB"), share ("8%" or
-    0.08), px (1..8192), sizes (a list of px), text, name (of a file), resource (an Android name), path (a
-    folder below the set's).
+    Kinds: choice (one of ``choices``), choices (any of them, or none), flag, color ("#RRGGBB"),
+    share ("8%" or 0.08), px (1..8192), sizes (a list of px), text, name (of a file), resource (an Android
+    name), path (a folder below the set's).
     """
 
     name: str
@@ -79,7 +80,12 @@ def faults(options: Sequence[Option], said: Mapping[str, Any]) -> Iterator[Optio
 
 
 def value_of(option: Option, value: Any) -> Any:
-    """``value`` as the tables want it: upper-case colours, shares from 0 to 1, tuples. Raises ``OptionFault``."""
+    """``value`` as the tables want it: upper-case colours, shares from 0 to 1, tuples.
+
+    The default may always be said. Raises ``OptionFault``.
+    """
+    if type(value) is type(option.default) and value == option.default:
+        return value
     read = _READERS[option.kind]
     found = read(option, value)
     if found is None:
@@ -116,7 +122,7 @@ def _choice(option: Option, value: Any) -> str | None:
 
 def _choices(option: Option, value: Any) -> tuple[str, ...] | None:
     listed = [value] if isinstance(value, str) else value
-    if not isinstance(listed, list | tuple) or not listed or any(one not in option.choices for one in listed):
+    if not isinstance(listed, list | tuple) or any(one not in option.choices for one in listed):
         return None
     return tuple(one for one in option.choices if one in listed)
 

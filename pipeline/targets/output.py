@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Slot = Literal["master", "small", "dark", "tinted", "monochrome", "background"]
-"""Which drawing is meant. Only ``master`` is always there; ``look.art`` says what stands in for the others."""
+"""Which drawing is meant. Only ``master`` is always there; ``Look`` says what stands in for the others."""
 
 SLOTS: tuple[Slot, ...] = ("small", "dark", "tinted", "monochrome", "background")
 """The drawings a recipe can add to the master."""
@@ -30,6 +30,9 @@ Format = Literal["png", "jpg", "webp", "avif"]
 class Look:
     """How a drawing stands on its canvas. Shares are of the canvas (of its shorter side for a radius), 0..1.
 
+    ``art`` may be a drawing that is not there: then the master stands in for ``dark``, its greys for
+    ``tinted``, its silhouette for ``monochrome``, and nothing for ``background``, which leaves the ground.
+
     ``fit`` of a drawing with transparency:
 
     - ``box``: what is visible of it, trimmed, fills a box of ``share`` of both sides, centred by eye;
@@ -41,7 +44,7 @@ class Look:
     ``bleed`` of both sides.
     """
 
-    art: Slot = "master"  # dark → master when absent; tinted → greys of master; monochrome → its silhouette
+    art: Slot = "master"  # an absent one is stood in for as above
     fit: Fit = "box"
     share: float = 1.0
     bleed: float = 1.0
@@ -49,7 +52,7 @@ class Look:
     shape: Shape = "square"  # of ground and drawing together; outside it is transparency
     body: float = 1.0  # of the canvas' shorter side: what the shape measures; margins are transparent
     shadow: bool = False  # a soft one below the shape
-    ink: Ink = ""  # white, black: only the alpha counts, all colour is this one; grey: lightness only
+    ink: Ink = ""  # white, black: the alpha in this one colour; grey: lightness only
     opaque: bool = False  # written without an alpha channel; needs a ground
 
 
@@ -79,7 +82,8 @@ class Bundle:
     """One file with several sizes: .ico or .icns by its ending; entries in the order they are written.
 
     An .ico holds 256 px as PNG and smaller ones as 32-bit bitmaps with a mask. An .icns holds what the
-    entry's code demands: PNG, or run-length coded planes (is32 with its s8mk, il32 with its l8mk, ic04, ic05).
+    entry's code demands: PNG, or run-length coded planes (is32 with its s8mk, il32 with its l8mk; ic04;
+    ic05).
     """
 
     path: str
