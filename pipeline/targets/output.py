@@ -66,6 +66,7 @@ class Draw:
     look: Look
     format: Format = "png"
     max_bytes: int = 0  # 0: no limit; else searched for by lowering quality, then colours
+    palette: bool = False  # a palette or greys will do for a PNG, where no pixel changes by it
 
 
 @dataclass(frozen=True, slots=True)

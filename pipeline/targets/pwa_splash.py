@@ -84,4 +84,5 @@ TARGET: Final = Target(
         Option("dark", "flag", False, "A second set for the dark colour scheme."),
         Option("dark_background", "color", BLACK, "Behind the drawing in the dark set."),
     ),
+    palette=True,
 )

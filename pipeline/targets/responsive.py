@@ -73,4 +73,5 @@ TARGET: Final = Target(
         Option("base", "text", "/", "Address the files are served from."),
         Option("folder", "path", "", "For the pictures, below that."),
     ),
+    palette=True,
 )

@@ -110,4 +110,5 @@ TARGET: Final = Target(
         Option("format", "choice", "png", "png or jpg.", ("png", "jpg")),
         Option("base", "text", "https://example.com/", "Absolute address the files are served from."),
     ),
+    palette=True,
 )

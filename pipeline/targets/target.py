@@ -8,7 +8,7 @@ from typing import Any
 
 from pipeline.targets.brief import Brief
 from pipeline.targets.options import COMMON, Option, settle
-from pipeline.targets.output import Output
+from pipeline.targets.output import Draw, Output
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ class Target:
     place: str
     table: Callable[[Brief, Choices], Iterable[Output]]
     own: tuple[Option, ...] = ()
+    palette: bool = False  # its readers take any PNG, a palette or greys as well
 
     @property
     def options(self) -> tuple[Option, ...]:
@@ -51,4 +52,7 @@ class Target:
         values = settle(self.options, said or {})
         if values["background"]:
             brief = replace(brief, background=values["background"], slots=brief.slots - {"background"})
-        return tuple(self.table(brief, Choices(values)))
+        return tuple(map(self._as_read, self.table(brief, Choices(values))))
+
+    def _as_read(self, output: Output) -> Output:
+        return replace(output, palette=True) if self.palette and isinstance(output, Draw) else output
