@@ -1,4 +1,4 @@
-"""``pipeline check``: pictures on disk against what goes wrong with them, and against their manifest."""
+"""``pipeline check``: pictures and platform sets on disk against what goes wrong with them."""
 
 from __future__ import annotations
 
@@ -23,18 +23,22 @@ _LOCK: Final = ".lock.json"
 @click.argument("things", nargs=-1, metavar="[RECIPE|FOLDER|FILE]...", type=click.Path(path_type=Path))
 @click.option("--sandbox", is_flag=True, help="What the stand-in delivered for the recipes instead.")
 @click.option("--strict", is_flag=True, help="Exit 1 for warnings as well.")
+@click.option("--notes", is_flag=True, help="Show notes as well: what is not wrong and could be better.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.pass_obj
-def command(context: Context, things: tuple[Path, ...], *, sandbox: bool, strict: bool, as_json: bool) -> int:
-    """Look at pictures for what goes wrong with them, and at what manifest.json says of them.
+def command(
+    context: Context, things: tuple[Path, ...], *, sandbox: bool, strict: bool, notes: bool, as_json: bool
+) -> int:
+    """Look at pictures and platform sets for what is wrong with them, and at what manifest.json says of them.
 
     Of a RECIPE (default: every recipe in recipes/) what it delivered; of a FOLDER every picture in it and in
-    the folders below; or single FILEs, anybody's. Nothing is changed, nothing is sent. Exits 1 when there is
-    an error.
+    the folders below, and the sets they make up: asset catalogs, Android resources, web manifests and others;
+    or single FILEs, anybody's. Nothing is changed, nothing is sent. Exits 1 when there is an error.
 
     \b
     pipeline check recipes/app-icons.yaml
     pipeline check public/images --strict
+    pipeline check ios/Runner/Assets.xcassets android/app/src/main/res
     """
     from pipeline.deliver.workers import cores
     from pipeline.report import findings as voice
@@ -47,7 +51,7 @@ def command(context: Context, things: tuple[Path, ...], *, sandbox: bool, strict
         document = voice.to_json(found, **amounts)
         context.output.data(document)
         return _code(document["errors"], document["warnings"], strict=strict)
-    counts = voice.tell(found, context.output, **amounts)
+    counts = voice.tell(found, context.output, notes=notes, **amounts)
     return _code(counts["error"], counts["warning"], strict=strict)
 
 

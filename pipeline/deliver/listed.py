@@ -16,6 +16,8 @@ from pipeline.errors import clean
 from pipeline.picture.cutout.method import UNSURE
 
 _MOST: Final = 1 << 53  # no file has more bytes, nor a picture more pixels on a side
+SET: Final = "set"
+"""The purpose of a file of a platform set: pictures, icons of several sizes, and texts."""
 _COLOR: Final = re.compile(r"#[0-9A-Fa-f]{6}")
 
 
@@ -29,6 +31,7 @@ class ListedFile:
     height: int = 0
     size_bytes: int = 0
     sha256: str = ""
+    label: str = ""  # of a set's file the target
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,7 @@ def files_of(entry: Any) -> Iterator[ListedFile]:
                 height=_count(file, "height"),
                 size_bytes=_count(file, "bytes"),
                 sha256=_text(file, "sha256"),
+                label=_text(file, "label"),
             )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from pipeline.picture.cutout import VISIBLE
 
@@ -18,6 +18,7 @@ _ALIKE: Final = 12  # levels of 255 in any channel: a painted flat with its nois
 _LEAST_SHARE: Final = 0.0005  # of the pixels; less than that is a speck
 _LEAST_BOARD_PX: Final = 64  # below it there is no telling squares from a pattern of the picture's own
 _OPAQUE: Final = 250  # of 255
+_TELLING: Final = 128  # alpha of 255 from which a colour is told: below it rounding makes colours of its own
 _EDGE: Final = (13, 242)  # alpha of 255 between which colours are mixed: 5 % to 95 %
 _RIM: Final = 3  # px: half an edge with its blur
 _LEAST_EDGE: Final = 32  # pixels
@@ -40,6 +41,28 @@ def is_blank(picture: Image) -> bool:
         return True
     usual = np.median(pixels, axis=0)
     return bool((np.abs(pixels - usual).max(axis=1) > _ALIKE).mean() < _LEAST_SHARE)
+
+
+def is_grey(picture: Image) -> bool:
+    """Whether what can be seen has no hue: channels at most a few levels apart, but for specks."""
+    return _share_beyond(picture, "grey") < _LEAST_SHARE
+
+
+def is_white(picture: Image) -> bool:
+    """Whether everything that can be seen is white, but for specks."""
+    return _share_beyond(picture, "white") < _LEAST_SHARE
+
+
+def _share_beyond(picture: Image, ink: Literal["grey", "white"]) -> float:
+    """Share of the visible pixels of another colour; what is fainter than half has none to tell."""
+    import numpy as np
+
+    pixels = np.asarray(picture.convert("RGBA")).astype(np.int16)
+    seen = pixels[pixels[..., 3] >= _TELLING][:, :3]
+    if not len(seen):
+        return 0.0
+    apart = np.ptp(seen, axis=1) if ink == "grey" else 255 - seen.min(axis=1)
+    return float((apart > _ALIKE).mean())
 
 
 def has_painted_checkerboard(picture: Image) -> bool:

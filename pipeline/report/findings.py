@@ -16,20 +16,30 @@ _STYLES: Final[dict[Severity, Style]] = {"error": "bad", "warning": "warn", "not
 _WIDTH: Final = max(map(len, _STYLES))
 
 
-def tell(findings: Iterable[Finding], output: Output, *, files: int, assets: int) -> Counter[Severity]:
+def tell(
+    findings: Iterable[Finding], output: Output, *, files: int, assets: int, notes: bool = False
+) -> Counter[Severity]:
     """Write each finding as it comes, then what they come to; how many there are of each severity.
 
-    What to do is said once below neighbours that have it in common.
+    What to do is said once below neighbours that have it in common. Notes are counted, and written for who
+    asks for them.
     """
     counts = Counter[Severity]()
-    for hint, together in groupby(findings, key=lambda finding: finding.hint):
+    shown = (one for one in _counting(findings, counts) if notes or one.severity != "note")
+    for hint, together in groupby(shown, key=lambda finding: finding.hint):
         for finding in together:
-            counts[finding.severity] += 1
             output.result(_line(finding, output))
         if hint:
             output.result(f"{'':{_WIDTH + 2}}{output.paint(clean(hint), 'quiet')}")
-    output.result(_summary(counts, output, files=files, assets=assets))
+    summary = _summary(counts, output, files=files, assets=assets)
+    output.result(f"{summary} (--notes shows them)" if counts["note"] and not notes else summary)
     return counts
+
+
+def _counting(findings: Iterable[Finding], counts: Counter[Severity]) -> Iterator[Finding]:
+    for finding in findings:
+        counts[finding.severity] += 1
+        yield finding
 
 
 def to_json(findings: Iterable[Finding], *, files: int, assets: int) -> dict[str, Any]:
@@ -41,6 +51,7 @@ def to_json(findings: Iterable[Finding], *, files: int, assets: int) -> dict[str
         "assets": assets,
         "errors": counts["error"],
         "warnings": counts["warning"],
+        "notes": counts["note"],
         "findings": listed,
     }
 

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +15,21 @@ from pipeline import media
 from pipeline.deliver import manifest
 from pipeline.deliver.files import regular
 from pipeline.deliver.finding import Finding
-from pipeline.deliver.listed import cutout_of, files_of, is_broken, warnings_of
+from pipeline.deliver.listed import SET, cutout_of, files_of, is_broken, warnings_of
 from pipeline.deliver.look import AssetLook, Look
-from pipeline.deliver.rules import examine, judge
+from pipeline.deliver.rules import FOLDERS, examine, judge, survey
+from pipeline.deliver.rules.folders.tree import Tree
 from pipeline.errors import UsageError, clean
+from pipeline.picture.containers import icns, ico
 from pipeline.recipe.spec import Asset, Recipe
 from pipeline.run.places import Places
 
 RESTORE = "Running again restores it, at no cost."
 _BROKEN = "is not a manifest as a run writes it"
-_NAMED_LIKE_MEDIA = frozenset({*media.IMAGES, *media.VIDEOS, "jpeg"})
+_NAMED_LIKE_MEDIA = frozenset({*media.IMAGES, *media.VIDEOS, "jpeg", "ico", "icns"})
+_ICONS = (ico.MAGIC, icns.MAGIC)
+MAX_FILES = 50_000
+"""Files of one folder that are looked at, those in folders below it included."""
 
 
 @dataclass(slots=True)
@@ -31,6 +37,7 @@ class Scope:
     """What is to be looked at. ``known`` is what was found while looking for it."""
 
     files: list[Look] = field(default_factory=list)
+    folders: list[Tree] = field(default_factory=list)
     assets: list[AssetLook] = field(default_factory=list)
     known: list[Finding] = field(default_factory=list)
 
@@ -40,6 +47,7 @@ class Scope:
         whole = cls()
         for scope in scopes:
             whole.files += scope.files
+            whole.folders += scope.folders
             whole.assets += scope.assets
             whole.known += scope.known
         return whole
@@ -55,8 +63,11 @@ def of_recipe(recipe: Recipe, places: Places) -> Scope:
         return scope
     for asset in recipe.named:
         if asset.name in listed:
+            before = len(scope.files)
             _add_asset(scope, asset.name, listed[asset.name], output, places.shown(output), recipe.key)
             scope.assets[-1] = replace(scope.assets[-1], wants_cutout=_wants_cutout(asset))
+            scope.files[before:] = _with_wishes(scope.files[before:], asset)
+            scope.folders += _sets(scope.files[before:], output, places.shown(output))
         else:
             missing = Finding("warning", "is not delivered yet", f"Make it: pipeline run {clean(recipe.key)}")
             scope.known.append(replace(missing, rule="delivered", asset=asset.name, recipe=recipe.key))
@@ -64,26 +75,30 @@ def of_recipe(recipe: Recipe, places: Places) -> Scope:
 
 
 def of_folder(folder: Path, shown: Path) -> Scope:
-    """Every picture and video in a folder and those below it; of delivered ones, what their manifest says.
+    """Every picture, video and icon in a folder and those below it, and the sets they make up.
 
-    Hidden files and folders, links that lead elsewhere and files of other kinds are passed over. Raises
-    ``UsageError`` when one of the folders cannot be listed.
+    Of delivered ones, what their manifest says. Hidden files and folders, links that lead elsewhere and files
+    of other kinds are passed over, and what is beyond ``MAX_FILES``, which is said. Raises ``UsageError``
+    when one of the folders cannot be listed.
     """
-    scope, loose = Scope(), []
+    scope = Scope()
+    loose: list[Look] = []
     for place, names in _walk(folder, shown):
         below = shown / place.relative_to(folder)
         for name, entry in manifest.read(place / manifest.NAME).items():
             _add_asset(scope, name, entry, place, str(below))
         if is_broken(place / manifest.NAME):
             scope.known.append(_broken_manifest(below / manifest.NAME))
-        loose += [Look(place / name, clean(below / name)) for name in names]
+        left = MAX_FILES - len(loose)
+        loose += [Look(place / name, clean(below / name)) for name in names[:left]]
+        if len(names) > left:
+            scope.known.append(_too_many(below))
+            break
     listed = {os.path.realpath(look.path) for look in scope.files}
+    inside = [look for look in loose if regular(folder, str(look.path.relative_to(folder)))]
+    scope.folders.append(Tree.of(folder, shown, (look.path for look in inside)))
     scope.files += [
-        look
-        for look in loose
-        if regular(folder, str(look.path.relative_to(folder)))
-        and os.path.realpath(look.path) not in listed
-        and _is_media(look.path)
+        look for look in inside if os.path.realpath(look.path) not in listed and _is_media(look.path)
     ]
     return scope
 
@@ -98,7 +113,8 @@ def check(scope: Scope, threads: int) -> Iterator[Finding]:
     yield from scope.known
     for asset in scope.assets:
         yield from judge(asset)
-    for findings in _side_by_side(_examined, scope.files, threads):
+    work = [partial(_surveyed, tree, rule) for tree in scope.folders for rule in FOLDERS]
+    for findings in _side_by_side([*work, *(partial(_examined, look) for look in scope.files)], threads):
         yield from findings
 
 
@@ -108,15 +124,17 @@ def _examined(look: Look) -> list[Finding]:
     return list(examine(replace(look)))
 
 
-def _side_by_side(
-    work: Callable[[Look], list[Finding]], looks: Sequence[Look], threads: int
-) -> Iterator[list[Finding]]:
-    """``work`` on each in order. Threads serve: decoders and numpy let others run meanwhile."""
+def _surveyed(tree: Tree, rule: str) -> list[Finding]:
+    return list(survey(tree, rule))
+
+
+def _side_by_side(work: Sequence[Callable[[], list[Finding]]], threads: int) -> Iterator[list[Finding]]:
+    """The results of all ``work`` in order. Threads serve: decoders and numpy let others run meanwhile."""
     waiting: deque[Future[list[Finding]]] = deque()
     with ThreadPoolExecutor(threads, thread_name_prefix="check") as pool:
         try:
-            for look in looks:
-                waiting.append(pool.submit(work, look))
+            for one in work:
+                waiting.append(pool.submit(one))
                 if len(waiting) > 2 * threads:
                     yield waiting.popleft().result()
             while waiting:
@@ -142,6 +160,28 @@ def _add_asset(scope: Scope, name: str, entry: Any, output: Path, shown: str, re
             scope.files.append(Look(path, called, recipe, name, listed, cutout))
 
 
+def _with_wishes(files: list[Look], asset: Asset) -> list[Look]:
+    """What the recipe asks for is asked of the full-size result: the cut-out, else the original."""
+    full = "original" if asset.cutout is None else "cutout"
+    return [
+        replace(look, wishes=asset.checks) if look.listed and look.listed.purpose == full else look
+        for look in files
+    ]
+
+
+def _sets(files: Iterable[Look], output: Path, shown: str) -> Iterator[Tree]:
+    """The platform sets of an asset, each the folder that its target is named for."""
+    found: dict[Path, list[Look]] = {}
+    for look in files:
+        if look.listed is not None and look.listed.purpose == SET:
+            parts = Path(look.listed.name).parts
+            end = parts.index(look.listed.label) + 1 if look.listed.label in parts else len(parts) - 1
+            found.setdefault(Path(*parts[:end]), []).append(look)
+    for place, looks in found.items():
+        paths = (look.path for look in looks)
+        yield Tree.of(output / place, Path(shown) / place, paths, looks[0].recipe, looks[0].asset)
+
+
 def _walk(folder: Path, shown: Path) -> Iterator[tuple[Path, list[str]]]:
     """Each folder from ``folder`` down with the names of its files, sorted; hidden ones left out."""
 
@@ -160,7 +200,8 @@ def _is_media(path: Path) -> bool:
         return True
     try:
         with path.open("rb") as stream:
-            return media.sniff(stream.read(media.HEAD_BYTES)) in media.IMAGES + media.VIDEOS
+            head = stream.read(media.HEAD_BYTES)
+            return head.startswith(_ICONS) or media.sniff(head) in media.IMAGES + media.VIDEOS
     except OSError:
         return False
 
@@ -172,6 +213,11 @@ def _wants_cutout(asset: Asset) -> bool:
 def _broken_manifest(shown: Path) -> Finding:
     hint = "If it is of a recipe, running that again writes it anew, at no cost."
     return Finding("error", _BROKEN, hint, "delivered", clean(shown))
+
+
+def _too_many(shown: Path) -> Finding:
+    said = f"is beyond the first {MAX_FILES:,} files: neither it nor what follows is looked at"
+    return Finding("warning", said, "Name the folders to look at one by one.", "readable", clean(shown))
 
 
 def _nothing_listed(path: Path, recipe: Recipe, places: Places) -> Finding:

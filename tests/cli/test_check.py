@@ -122,3 +122,32 @@ def test_a_folder_that_cannot_be_looked_into_is_named(pipeline, delivered, monke
     monkeypatch.setattr("os.scandir", refuse)
     ended = pipeline("check", "output")
     assert (ended.code, "output cannot be listed: Permission denied" in ended.err) == (2, True)
+
+
+def test_notes_are_counted_and_shown_to_who_asks(pipeline, tmp_path):
+    photo(32).save(tmp_path / "coin.jpg", comment=b"made by hand")
+    ended = pipeline("check", "coin.jpg", "--strict")
+    assert (ended.code, ended.out) == (0, "1 file checked: 1 note (--notes shows them)\n")
+    ended = pipeline("check", "coin.jpg", "--notes")
+    assert ended.out.splitlines()[0] == "note     coin.jpg: carries a comment beside its pixels"
+    assert ended.out.splitlines()[-1] == "1 file checked: 1 note"
+    document = json.loads(pipeline("check", "coin.jpg", "--json").out)
+    assert (document["notes"], document["findings"][0]["severity"]) == (1, "note")
+
+
+def test_what_names_a_set_is_looked_at_with_it(pipeline, tmp_path):
+    (tmp_path / "site.webmanifest").write_text("{}")
+    ended = pipeline("check", "site.webmanifest")
+    assert (ended.code, "Name the folder it is in" in ended.out) == (1, True)
+
+
+def test_a_platform_set_of_anybody_s(pipeline, tmp_path):
+    (tmp_path / "AppIcon.appiconset").mkdir()
+    listed = {"images": [{"filename": "a.png", "idiom": "ios-marketing", "size": "1024x1024", "scale": "1x"}]}
+    (tmp_path / "AppIcon.appiconset/Contents.json").write_text(json.dumps(listed))
+    photo(1024).convert("RGBA").save(tmp_path / "AppIcon.appiconset/a.png")
+    ended = pipeline("check", "AppIcon.appiconset")
+    assert ended.code == 1
+    assert (
+        "error    AppIcon.appiconset/a.png: has an alpha channel: App Store Connect refuses it" in ended.out
+    )

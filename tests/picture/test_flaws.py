@@ -118,3 +118,17 @@ def test_a_shadow_is_no_fringe():
 )
 def test_where_nothing_can_be_told_nothing_is_claimed(picture, backdrop):
     assert flaws.backdrop_left(picture, backdrop) == 0
+
+
+def test_greys_and_white_are_told_from_colours_and_specks_are_not_looked_at():
+    ink = Image.new("RGBA", (64, 64), "#808080")
+    assert (flaws.is_grey(ink), flaws.is_white(ink)) == (True, False)
+    white = Image.new("RGB", (64, 64), "white")
+    white.putpixel((3, 3), (255, 0, 0))
+    assert (flaws.is_grey(white), flaws.is_white(white)) == (True, True)
+    assert not flaws.is_grey(Image.new("RGB", (64, 64), "#EC4899"))
+
+
+def test_what_is_hardly_there_has_no_colour():
+    faint = Image.new("RGBA", (64, 64), "#FF000020")
+    assert (flaws.is_grey(faint), flaws.is_white(faint)) == (True, True)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,12 @@ from builders import asset, recipe
 from pictures import photo, subject
 
 from pipeline.deliver import manifest
-from pipeline.deliver.process import PictureJob, PictureResult, process
+from pipeline.deliver.process import PictureJob, process
 from pipeline.deliver.rules import FILES
 from pipeline.errors import UsageError
 from pipeline.picture.cutout.quality import Quality
 from pipeline.recipe.spec import Cutout, Icon
+from pipeline.recipe.wishes import Wishes
 from pipeline.run.check import Scope, check, of_file, of_folder, of_recipe
 from pipeline.run.places import Places
 
@@ -30,7 +32,7 @@ def output(tmp_path: Path) -> Path:
     coin = process(PictureJob("coin", tmp_path / "original.png", "png", folder, icons=COIN.icons))
     subject(48).save(folder / "gem-nobg.png")
     gem = process(PictureJob("gem", tmp_path / "original.png", "png", folder))
-    gem = PictureResult("gem", gem.files, (), "", "key", Quality(0.2, 0, 0.0, ""))
+    gem = replace(gem, cutout_method="key", cutout_quality=Quality(0.2, 0, 0.0, ""))
     entries = {result.asset: manifest.describe(result, "") for result in (coin, gem)}
     (folder / manifest.NAME).write_text(manifest.to_text("recipes/icons.yaml", entries))
     (folder / "gem-nobg.png").unlink()
@@ -70,6 +72,14 @@ def test_a_cut_out_that_the_recipe_asks_for_and_that_was_not_made(tmp_path, outp
     assert said(delivered(tmp_path, cut_coin)) == [("error", "cutout-missing", "coin")]
     video = asset("coin", cutout=Cutout(), kind="video")
     assert said(delivered(tmp_path, video)) == []
+
+
+def test_what_the_recipe_asks_of_the_full_size_result(tmp_path, output):
+    asked = asset("coin", icons=COIN.icons, checks=Wishes(min_px=49))
+    [finding] = check(delivered(tmp_path, asked), 1)
+    assert (finding.rule, finding.file) == ("checks", "output/icons/coin.png")
+    assert finding.message == "is 48 × 48 px, and at least 49 px a side are asked for"
+    assert said(delivered(tmp_path, replace(asked, cutout=Cutout()))) == [("error", "cutout-missing", "coin")]
 
 
 def test_a_file_that_is_gone(tmp_path, output):
@@ -199,3 +209,86 @@ def test_whoever_stops_listening_is_not_worked_for(tmp_path, monkeypatch):
 def test_scopes_are_joined(output):
     one, other = of_file(output / "coin.png", Path("a")), of_file(output / "gem.png", Path("b"))
     assert [look.name for look in Scope.joined([one, other]).files] == ["a", "b"]
+
+
+def write(root: Path, files: dict) -> Path:
+    for name, content in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(content, str):
+            path.write_text(content)
+        else:
+            content.save(path)
+    return root
+
+
+def test_sets_in_a_folder_are_looked_at_as_a_whole(tmp_path):
+    root = write(
+        tmp_path / "site", {"a.webmanifest": '{"icons": [{"src": "lost.png"}]}', "a@2x.png": photo(64)}
+    )
+    assert said(of_folder(root, Path("site"))) == [
+        ("error", "web-manifest", "site/a.webmanifest"),
+        ("warning", "web-manifest", "site/a.webmanifest"),
+        ("warning", "web-manifest", "site/a.webmanifest"),
+        ("warning", "scales", "site/a@2x.png"),
+    ]
+
+
+def test_what_a_link_leads_out_to_is_not_part_of_a_set(tmp_path):
+    photo(20).save(tmp_path / "outside.png")
+    root = write(tmp_path / "site", {"a@2x.png": photo(64)})
+    (root / "a.png").symlink_to(tmp_path / "outside.png")
+    assert said(of_folder(root, Path("site"))) == [("warning", "scales", "site/a@2x.png")]
+
+
+def test_icons_of_several_sizes_are_files_to_look_at(tmp_path):
+    write(tmp_path, {"a.ico": "<html>", "b": "icns" + "\0" * 8})
+    assert said(of_folder(tmp_path, Path())) == [("error", "readable", "a.ico"), ("error", "readable", "b")]
+    assert said(of_file(tmp_path / "a.ico", Path("a.ico"))) == [("error", "readable", "a.ico")]
+
+
+def test_the_sets_of_a_recipe_s_assets_are_looked_at(tmp_path, output):
+    files = {
+        "coin/ios/AppIcon.appiconset/Contents.json": '{"images": [{"filename": "lost.png"}]}',
+        "coin/web/site.webmanifest": "{",
+    }
+    write(output, files)
+    listed = json.loads((output / manifest.NAME).read_text())
+    listed["assets"]["coin"]["files"] += [
+        {"file": name, "purpose": "set", "label": name.split("/")[1]} for name in files
+    ]
+    (output / manifest.NAME).write_text(json.dumps(listed))
+    scope = delivered(tmp_path, COIN)
+    assert [tree.root.relative_to(output).as_posix() for tree in scope.folders] == ["coin/ios", "coin/web"]
+    found = [(one.rule, one.file, one.asset, one.recipe) for one in check(scope, 1)]
+    assert found == [
+        (
+            "asset-catalog",
+            "output/icons/coin/ios/AppIcon.appiconset/lost.png",
+            "coin",
+            "recipes/icons.yaml",
+        ),
+        ("web-manifest", "output/icons/coin/web/site.webmanifest", "coin", "recipes/icons.yaml"),
+    ]
+
+
+def test_a_set_of_an_older_manifest_is_the_folder_its_files_are_in(tmp_path, output):
+    write(output, {"coin/web/site.webmanifest": "{"})
+    listed = json.loads((output / manifest.NAME).read_text())
+    listed["assets"]["coin"]["files"].append({"file": "coin/web/site.webmanifest", "purpose": "set"})
+    (output / manifest.NAME).write_text(json.dumps(listed))
+    [tree] = delivered(tmp_path, COIN).folders
+    assert tree.root == output / "coin/web"
+
+
+def test_of_a_folder_of_too_many_files_the_rest_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr("pipeline.run.check.MAX_FILES", 3)
+    write(tmp_path, {f"{place}/{number}.png": "<html>" for place in "abc" for number in range(2)})
+    scope = of_folder(tmp_path, Path("all"))
+    assert [look.name for look in scope.files] == ["all/a/0.png", "all/a/1.png", "all/b/0.png"]
+    assert [(one.severity, one.rule, one.file) for one in scope.known] == [("warning", "readable", "all/b")]
+
+
+def test_scopes_are_joined_with_their_folders(output):
+    folders = [of_folder(output, Path(name)) for name in "ab"]
+    assert [tree.shown for tree in Scope.joined(folders).folders] == ["a", "b"]

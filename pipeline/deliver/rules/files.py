@@ -11,8 +11,9 @@ from typing import Final
 from pipeline import digest
 from pipeline.deliver.finding import Finding
 from pipeline.deliver.look import Look
+from pipeline.deliver.rules.wishes import against
 from pipeline.errors import Severity
-from pipeline.picture import flaws
+from pipeline.picture import flaws, masks
 
 LEFT_ABOVE: Final = 0.15
 """Share of the backdrop in a cut-out's edge that shows on another ground: half of what no unmixing leaves."""
@@ -37,9 +38,23 @@ def recorded(look: Look) -> Iterator[Finding]:
         yield Finding("warning", "is not as it was delivered", _EDITED)
 
 
+def wished(look: Look) -> Iterator[Finding]:
+    """The full-size result is what its recipe asks for in ``checks:``."""
+    if look.wishes is not None and look.picture is not None:
+        yield from against(look.picture, look.path.stat().st_size, look.wishes)
+
+
+def unchanged(look: Look) -> Iterator[Finding]:
+    """The same of a file that holds several sizes: only its bytes count."""
+    if look.listed is not None and _is_changed(look):
+        yield Finding("warning", "is not as it was delivered", _EDITED)
+
+
 def blank(look: Look) -> Iterator[Finding]:
-    """There is something to see."""
-    if look.picture is not None and flaws.is_blank(look.picture):
+    """There is something to see. What lies behind a drawing may be of one colour."""
+    if look.picture is None or (look.is_background and not masks.has_alpha_below(look.picture, 1)):
+        return
+    if flaws.is_blank(look.picture):
         yield Finding(_wrong(look), "is blank: nothing to see, or one colour all over", _hint(look, _BUY))
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from pictures import photo, subject
 from PIL import Image
@@ -8,6 +10,7 @@ from pipeline import digest
 from pipeline.deliver.listed import ListedCutout, ListedFile
 from pipeline.deliver.look import Look
 from pipeline.deliver.rules import examine
+from pipeline.recipe.wishes import Wishes
 
 KEYED = ListedCutout("key", 0.9, 0.0, "#00B140")
 
@@ -163,3 +166,24 @@ def test_a_video_is_held_to_its_record_only(tmp_path):
     cut = Look(path, "loop.mp4", listed=ListedFile("loop.mp4", "original", 16, 16), cutout=KEYED)
     assert said(cut) == [("recorded", "error")]
     assert said(Look(tmp_path / "loop.mp4", "x-nobg.mp4")) == []
+
+
+def test_a_background_may_be_of_one_colour_and_not_of_none(look):
+    assert said(look(Image.new("RGB", (64, 64), "red"), "ic_launcher_background.png", "set")) == []
+    empty = Image.new("RGBA", (64, 64))
+    assert said(look(empty, "ic_launcher_background.png", "set")) == [("blank", "error")]
+
+
+def test_a_text_of_a_set_is_as_it_was_delivered(tmp_path):
+    path = tmp_path / "Contents.json"
+    path.write_text("{}")
+    listed = ListedFile("Contents.json", "set", sha256=digest.of_file(path))
+    assert said(Look(path, "Contents.json", listed=listed)) == []
+    path.write_text("{ }")
+    assert said(Look(path, "Contents.json", listed=listed)) == [("recorded", "warning")]
+
+
+def test_what_a_recipe_asks_of_a_picture(look):
+    asked = replace(look(photo(64), purpose="original"), wishes=Wishes(min_px=65, alpha="required"))
+    assert said(asked) == [("checks", "error"), ("checks", "error")]
+    assert said(replace(asked, wishes=Wishes(min_px=64))) == []
