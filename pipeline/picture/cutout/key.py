@@ -57,7 +57,7 @@ def keyed(pixels: Pixels, border: Border, settings: Cutout, mask: Pixels | None 
     found = neutral.key(pixels, mask, surface=border.ground, shadow=settings.shadow)
     sure = confidence(found, mask, border.ground) * (PAINTED if border.kind == "checkerboard" else 1)
     warnings = (GUESSED,) if found.glass else ()
-    if settings.translucent:
+    if settings.translucent and not found.panes:
         sure, warnings = sure * UNTOLD, (NEUTRAL,)
     method = "key" if mask is None else f"key+rembg:{settings.model}"
     return Found(found.pixels, method, sure, border.color, warnings)

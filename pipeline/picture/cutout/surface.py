@@ -100,6 +100,18 @@ def _bent(levels: NDArray[_Float]) -> NDArray[_Float]:
     return np.clip(out, 0, 255)
 
 
+def unbent(levels: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The levels that ``_bent`` made these of, no further than the ends of the scale."""
+    out, soft = levels, SOFT
+    if levels.max(initial=0) > 255 - REACH:
+        high = np.maximum(255 - levels, soft * math.log(2)) / soft
+        out = 255 - soft * (high + np.log(-np.expm1(-high)))
+    if levels.min(initial=255) < REACH:
+        low = np.maximum(levels, soft * math.log(2)) / soft
+        out = np.where(levels < REACH, soft * (low + np.log(-np.expm1(-low))), out)
+    return out
+
+
 def _shown(levels: NDArray[np.float64]) -> NDArray[np.float64]:
     """How much of a change of levels is seen, 0..1: nothing beyond the ends of the scale."""
     inside = np.clip(np.minimum(255 - levels, levels) / SOFT, -50, 50)

@@ -151,3 +151,15 @@ def test_a_translucent_subject_on_no_colour_is_doubted_and_said():
     assert told.confidence == pytest.approx(plain.confidence / 2)
     assert told.warnings == (key.NEUTRAL,)
     assert plain.warnings == ()
+
+
+def test_a_pane_that_was_measured_is_not_doubted_for_being_one():
+    px = 512
+    y, x = np.mgrid[0:px, 0:px] / px
+    ground = np.repeat((186 + 9 * x - 5 * y)[..., None], 3, axis=2)
+    seen = ground.copy()
+    seen[100:400, 80:430] = 0.5 * ground[100:400, 80:430] + 0.5 * np.array([244, 114, 182])
+    seen += np.random.default_rng(2).normal(0, 1.5, seen.shape)
+    found = key.remove(seen.clip(0, 255).round().astype(np.uint8), Cutout(translucent=True))
+    assert abs(float(found.pixels[150:350, 130:380, 3].mean()) - 128) < 12
+    assert key.NEUTRAL not in found.warnings

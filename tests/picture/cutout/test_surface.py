@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pipeline.picture.cutout.surface import GRAIN, Surface, border_of, cell, estimate
+from pipeline.picture.cutout.surface import GRAIN, Surface, border_of, cell, estimate, unbent
 
 
 def painted(base, tilt=(0.0, 0.0), bow: float = 0.0, px: int = 512, noise: float = GRAIN) -> np.ndarray:
@@ -81,3 +81,17 @@ def test_cells_are_whole_pixels_and_few(size):
     side = cell(*size)
     assert side >= 1
     assert max(size) / side <= 200, f"cells of {side} px"
+
+
+def test_the_bend_at_the_ends_of_the_scale_is_undone():
+    for base in (40.0, 250.0, 253.0, 3.0):
+        terms = np.zeros((6, 3))
+        terms[0], terms[1] = base, 2.0
+        seen = Surface(terms, 0.5, 1.0).over(8, 64).astype(np.float64)
+        meant = base + 2.0 * ((np.arange(64) + 0.5) / 64 * 2 - 1)
+        assert np.abs(unbent(seen)[0, :, 0] - np.clip(meant, 0, 255)).max() < 0.05
+
+
+def test_beyond_the_ends_all_is_the_end():
+    assert unbent(np.array([254.9, 255.0])).tolist() == pytest.approx([255, 255])
+    assert unbent(np.array([0.0, 0.1])).tolist() == pytest.approx([0, 0])

@@ -12,6 +12,7 @@ from pipeline.picture.cutout.neutral.layers import layers
 from pipeline.picture.cutout.neutral.panes import clearness, panes
 from pipeline.picture.cutout.neutral.parts import part
 from pipeline.picture.cutout.neutral.scene import see, step_for
+from pipeline.picture.cutout.neutral.through import thin, through
 from pipeline.picture.cutout.planes import enlarged
 from pipeline.picture.cutout.surface import estimate
 
@@ -31,6 +32,7 @@ class Keyed:
     residual: float  # median distance of edge colours from the line between subject and backdrop, levels
     shadow: bool  # soft parts were found
     glass: bool  # translucent parts were guessed
+    panes: bool = False  # translucent parts were measured
 
 
 def key(
@@ -46,16 +48,20 @@ def key(
     ``surface`` is the backdrop, estimated where it is not given.
     """
     step = step_for(*pixels.shape[:2])
-    scene = see(pixels, mask, surface or estimate(pixels), step)
+    ground = surface or estimate(pixels)
+    scene = see(pixels, mask, ground, step)
     parts = part(scene)
-    laid, glass = layers(scene, parts, shadow), panes(scene, parts)
+    laid, clear = layers(scene, parts, shadow), through(scene, parts, ground)
+    glass = panes(scene, parts) & (clear == 1)
     alpha, colors = laid.alpha, laid.colors
     if glass.any():
         alpha, colors = np.where(glass, clearness(scene), alpha), np.where(glass, np.float32(255), colors)
     out = _enlarge(pixels, alpha, colors, parts.soft | glass, step)
     residual = solve(pixels, out, scene, parts, laid, glass, step)
+    thin(out, scene.ground, clear, step)
     guessed = float(parts.claimed.sum()) / max(1.0, float(parts.solid.sum()))
-    return Keyed(out, parts.holes, guessed, residual, bool(parts.soft.any()), bool(glass.any()))
+    seen = bool((clear < 1).any())
+    return Keyed(out, parts.holes, guessed, residual, bool(parts.soft.any()), bool(glass.any()), seen)
 
 
 def _enlarge(pixels: Pixels, alpha: Floats, colors: Floats, soft: Mask, step: int) -> Pixels:

@@ -16,6 +16,7 @@ from pipeline.picture.cutout.planes import (
     LUMA,
     box,
     count,
+    grown,
     label,
     largest,
     opened,
@@ -47,6 +48,9 @@ STEPS = 2  # sizes of regions told apart, to a doubling of area
 ALIKE = 2.0  # doublings of area at which a region's vote is 0.6 of one of the same size
 LEAST_VOTE = 0.3  # of a region of the same size
 LARGE = 1 / 256  # share of the picture: highlights and the whites of eyes are smaller
+LOOSE = 40  # px of what lies in a surface that is no speck
+RIM = 4  # px around a region, of which the colour is compared with what lies in it
+OTHER = 24.0  # levels: another colour
 HALF = 0.5
 
 
@@ -87,7 +91,7 @@ def regions(scene: Scene, like: Mask, exact: Mask) -> Regions:
     figures = _measured(scene, labels, n, exact)
     enclosed = _shaped(scene, figures) & ~outer
     enclosed[0] = False
-    hole = np.where(figures.tells, figures.exact, _silent(scene, figures, enclosed)) & enclosed
+    hole = np.where(figures.tells, figures.exact, _silent(scene, labels, figures, enclosed)) & enclosed
     return Regions(labels, outer, hole)
 
 
@@ -131,19 +135,43 @@ def _shaped(scene: Scene, figures: _Figures) -> Flags:
     return (figures.area >= LEAST_HOLE) & (sharp | level | wide)
 
 
-def _silent(scene: Scene, figures: _Figures, enclosed: Flags) -> Flags:
+def _silent(scene: Scene, labels: Labels, figures: _Figures, enclosed: Flags) -> Flags:
     """Which regions are holes where the backdrop does not tell.
 
     All in a drawing of mere lines. Else what most regions of about the same size are; and where that is not
-    known, those that the network sees through, and large, clear ones, since it fills holes.
+    known, those that the network sees through, and large, clear ones, since it fills holes; but what has
+    something lie loose in it, such as a sheet of paper its writing, is a surface.
     """
     if only_lines(scene):
         return np.ones_like(enclosed)
     votes = _votes(figures.area, _evidence(scene, figures) * enclosed)
     clear = (figures.rim > 2 * EDGED * scene.limit) | (figures.rise < 1)
     large = clear & (figures.area > LARGE * scene.level.size) & (figures.toward < DOUBTFUL)
+    large &= ~_holding(scene, labels, large & enclosed)
     supposed = (figures.net < HALF) | large
     return np.where(np.abs(votes) > LEAST_VOTE, votes > 0, supposed)
+
+
+def _holding(scene: Scene, labels: Labels, which: Flags) -> Flags:
+    """Which of some regions surround something loose, of another colour than what is around them.
+
+    Of the same colour it may be what is left of a plate from which a letter was cut, such as an O.
+    """
+    from scipy import ndimage
+
+    out = np.zeros_like(which)
+    boxes = ndimage.find_objects(labels)
+    for number in np.flatnonzero(which):
+        rows, columns = (slice(max(0, box.start - RIM), box.stop + RIM) for box in boxes[number - 1])
+        region = labels[rows, columns] == number
+        full = ndimage.binary_fill_holes(region)
+        clear = scene.level[rows, columns] > EDGED * scene.limit
+        loose, around = clear & full & ~region, grown(full, RIM) & ~full
+        if loose.sum() >= LOOSE and around.any():
+            own = scene.colors[:, rows, columns]
+            apart = np.median(own[:, loose], axis=1) - np.median(own[:, around], axis=1)
+            out[number] = np.abs(apart).max() > OTHER
+    return out
 
 
 def _evidence(scene: Scene, figures: _Figures) -> Figures:

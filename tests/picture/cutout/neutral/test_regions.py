@@ -99,3 +99,38 @@ def test_evidence_seen_elsewhere_decides_against_the_network():
     found = neutral.key(seen, mask_of(slab()))
     assert found.holes == 4
     assert alpha_error(found.pixels, truth) < 2
+
+
+def sheet_with_writing(*, writing: bool) -> np.ndarray:
+    """An outline around white with lines that are joined to nothing, or around a hole without any."""
+    drawn, unit = canvas(512), 512 * ACROSS / 16
+    draw = ImageDraw.Draw(drawn)
+    draw.rectangle([3 * unit, 2 * unit, 13 * unit, 14 * unit], fill=(90, 90, 110, 255))
+    inner = (255, 255, 255, 255) if writing else (0, 0, 0, 0)
+    draw.rectangle([4 * unit, 3 * unit, 12 * unit, 13 * unit], fill=inner)
+    for line in range(3 * writing):
+        draw.rectangle(
+            [6 * unit, (5 + 2 * line) * unit, 10 * unit, (6 + 2 * line) * unit], fill=(40, 60, 200, 255)
+        )
+    return scaled(drawn)
+
+
+@pytest.mark.parametrize("writing", [True, False])
+def test_on_pure_white_what_something_lies_loose_in_is_a_surface(writing):
+    truth = sheet_with_writing(writing=writing)
+    whole = np.full(truth.shape[:2], 0, np.uint8)
+    whole[64:448, 96:416] = 255
+    found = neutral.key(on(truth, WHITE, drift=0, noise=0, jpeg=0), whole)
+    assert alpha_error(found.pixels, truth) < 3, alpha_error(found.pixels, truth)
+
+
+def test_the_middle_of_a_letter_cut_from_a_plate_leaves_it_a_hole():
+    drawn, unit = canvas(512), 512 * ACROSS / 16
+    draw = ImageDraw.Draw(drawn)
+    for side, fill in ((2, (40, 60, 200, 255)), (4, (0, 0, 0, 0)), (6, (40, 60, 200, 255))):
+        draw.rectangle([side * unit, side * unit, (16 - side) * unit, (16 - side) * unit], fill=fill)
+    truth = scaled(drawn)
+    whole = np.zeros(truth.shape[:2], np.uint8)
+    whole[64:448, 64:448] = 255
+    found = neutral.key(on(truth, WHITE, drift=0, noise=0, jpeg=0), whole)
+    assert alpha_error(found.pixels, truth) < 3, alpha_error(found.pixels, truth)
