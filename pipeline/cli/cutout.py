@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -10,6 +9,7 @@ from typing import Any, Final, Literal
 import click
 
 from pipeline.cli.context import Context
+from pipeline.cli.share import Share
 from pipeline.errors import EXIT_DONE, EXIT_SOME_FAILED
 from pipeline.picture.cutout import METHODS, need_of_weights
 from pipeline.picture.cutout.models import MODELS
@@ -20,20 +20,6 @@ from pipeline.run.cutout import cut_all, nothing
 _MOST_WORKERS: Final = 4
 _OF_PAIRS: Final = ("auto", "difference")
 """Methods that have a use for a second render."""
-
-
-class Share(click.ParamType[float]):
-    """``8%`` as 0.08, from 0 to 100 %."""
-
-    name = "share"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """The share. Fails as click does for anything else."""
-        if isinstance(value, float):
-            return value
-        found = re.fullmatch(r"([0-9]{1,3}(?:\.[0-9]{1,6})?) ?%", value)
-        share = float(found[1]) / 100 if found else 2.0
-        return share if share <= 1 else self.fail(f"{value!r} is not a share from 0% to 100%.", param, ctx)
 
 
 @click.command()
@@ -133,10 +119,9 @@ def command(
 
 def carry_out(context: Context, batch: Batch, settings: Cutout, workers: str | None, *, as_json: bool) -> int:
     """Do the work in the voice asked for; the exit code."""
-    import asyncio
-
     from pipeline.deliver.workers import cores, open_workers
     from pipeline.report.cutouts import open_voice
+    from pipeline.run import interrupt
 
     pool = open_workers(workers or f"local:{max(1, min(len(batch.items), cores(), _MOST_WORKERS))}")
     if batch.items:
@@ -145,7 +130,7 @@ def carry_out(context: Context, batch: Batch, settings: Cutout, workers: str | N
         if not batch.items:
             nothing(batch, voice)
             return EXIT_DONE
-        done = asyncio.run(cut_all(batch, settings, pool, voice))
+        done = interrupt.run(cut_all(batch, settings, pool, voice))
     return EXIT_DONE if done else EXIT_SOME_FAILED
 
 

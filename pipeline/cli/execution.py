@@ -25,6 +25,7 @@ from pipeline.recipe.paths import PathFault, refuse_machinery
 from pipeline.recipe.settings import Settings
 from pipeline.report import plan_text
 from pipeline.run.conduct import conduct
+from pipeline.run.interrupt import run
 from pipeline.run.options import Means, Options
 from pipeline.run.places import Places
 
@@ -114,8 +115,6 @@ def make(
     open_webhook: OpenWebhook | None,
 ) -> int:
     """Conduct the run in the voice asked for; the exit code."""
-    import asyncio
-
     from pipeline.deliver.workers import open_workers
     from pipeline.report.voice import open_voice
 
@@ -134,7 +133,7 @@ def make(
             # Only the code leaves the loop: asyncio describes a finished task with all it returned.
             return (await conduct(project.recipes, places, options, means)).exit_code
 
-        return asyncio.run(carry_out())
+        return run(carry_out())
 
 
 def options_of(asked: Asked, settings: Settings) -> Options:
@@ -185,7 +184,7 @@ def sandbox_connection(stack: ExitStack, places: Places, webhook_key: str) -> Co
         webhook_key=webhook_key,
     )
     url = stack.enter_context(EmbeddedSandbox(options))
-    return Connection(api_base_url=url, upload_base_url=url, key=options.key)
+    return Connection(api_base_url=url, upload_base_url=url, key=options.key, state=places.state)
 
 
 @dataclass(frozen=True, slots=True)

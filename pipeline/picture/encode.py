@@ -74,7 +74,15 @@ def _webp(picture: Image) -> bytes:
 
 
 def _jpg(picture: Image) -> bytes:
-    return _save(flatten(picture), "JPEG", quality=90, subsampling="4:4:4", optimize=True)
+    """With tables fitted to the picture where Pillow has room for that: noise would break off midway."""
+    from PIL import ImageFile
+
+    flat = flatten(picture)
+    plain = _save(flat, "JPEG", quality=90, subsampling="4:4:4")
+    # JpegImagePlugin._save: a byte a pixel. Fitted tables never make the file larger.
+    if len(plain) > max(ImageFile.MAXBLOCK, flat.width * flat.height):
+        return plain
+    return _save(flat, "JPEG", quality=90, subsampling="4:4:4", optimize=True)
 
 
 def _avif(picture: Image) -> bytes:

@@ -17,6 +17,7 @@ from pipeline.plan.build import Plan
 from pipeline.recipe.spec import Recipe
 from pipeline.run.account import report, unchanged
 from pipeline.run.draw import draw_up
+from pipeline.run.interrupt import listening
 from pipeline.run.lock import holding
 from pipeline.run.options import Means, Options, Result
 from pipeline.run.places import Places
@@ -24,7 +25,6 @@ from pipeline.run.preflight import (
     check_balance,
     check_folders,
     check_weights,
-    interruptible,
     models_of,
     refuse_spending,
 )
@@ -44,16 +44,16 @@ async def conduct(recipes: Sequence[Recipe], places: Places, options: Options, m
         refuse_spending(plan)
     if not plan.has_work:
         return report(Result(plan, unchanged(plan)), recipes, means.emit, places)
-    async with holding(places.run_lock, means.clock, means.emit):
+    async with listening() as interruptions, holding(places.run_lock, means.clock, means.emit):
         plan, seen = draw_up(recipes, places, options, means.clock)  # another run may have done it all
         async with opened(plan, means) as (provider, workers, callbacks):
             check_weights(plan)
             check_folders(recipes, places)
             balance = await check_balance(plan, provider)
-            with interruptible():
+            with interruptions.paused():
                 means.confirm(plan, plan.cost(), balance)
             workers.prestart(models_of(plan))
-            session = Session(seen, places, options, means, callbacks)
+            session = Session(seen, places, options, means, interruptions, callbacks)
             started = time.time_ns()
             result = report(await session.run(plan, provider, workers), recipes, means.emit, places)
             session.raise_troubles()
@@ -101,7 +101,7 @@ def remember_unchanged(
     entries, files = {}, {}
     for one in seen.recipes:
         recipe, output = one.recipe, places.output_of(one.recipe)
-        pictures = {p.path for a in recipe.assets for p in a.request.pictures if p.path is not None}
+        pictures = {p.path for a in recipe.assets for p in a.files if p.path is not None}
         sources = (*recipe.sources, *pictures)
         if any(source.stat().st_mtime_ns >= started_ns for source in sources):
             return

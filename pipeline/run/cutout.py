@@ -13,6 +13,7 @@ from pipeline.errors import DeliveryError, PipelineError, clean
 from pipeline.events import Emit, Event
 from pipeline.recipe.spec import Cutout
 from pipeline.run.batch import Batch, Item, is_strange
+from pipeline.run.interrupt import listening
 from pipeline.run.scratch import scratch
 
 _DIGITS = 3  # behind the point; more would only differ from machine to machine
@@ -27,7 +28,7 @@ async def cut_all(batch: Batch, settings: Cutout, workers: Workers, emit: Emit) 
     _start(batch, emit)
     with scratch(batch.output, CutoutJob.kept) as place:
         jobs = [_job(item, place / str(number), settings) for number, item in enumerate(batch.items)]
-        async with workers:
+        async with listening(), workers:
             work = (_cut(*one, batch, workers, emit) for one in zip(batch.items, jobs, strict=True))
             done = await asyncio.gather(*work)
     emit(Event("cutout-finished", data={"done": sum(done), "failed": len(done) - sum(done)}))

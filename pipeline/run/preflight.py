@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-import signal
 import tempfile
-import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from pipeline.deliver.files import writing
 from pipeline.errors import EXIT_USAGE, PlanRefused, RateLimited, ServiceUnavailable
@@ -51,7 +48,7 @@ def check_weights(plan: Plan) -> None:
 
 def models_of(plan: Plan) -> list[str]:
     """The cut-out models the plan's work may need, to be loaded while the service is busy."""
-    cutouts = [step.asset.cutout for step in plan.pending if step.asset.cutout is not None]
+    cutouts = [cutout for step in plan.pending for cutout in step.asset.cutouts]
     return sorted({cutout.model for cutout in cutouts if need_of_weights(cutout.method) != "never"})
 
 
@@ -84,17 +81,3 @@ async def check_balance(plan: Plan, provider: Provider | None) -> float | None:
             hint="Nothing was sent. Top up the account, or make a part with --only.",
         )
     return balance
-
-
-@contextlib.contextmanager
-def interruptible() -> Iterator[None]:
-    """Let Ctrl-C end a question put to the user at once; the event loop's own handler would wait for it."""
-    before = signal.getsignal(signal.SIGINT)
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)

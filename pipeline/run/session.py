@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import signal
-from collections.abc import Iterator
-
 from pipeline import digest
 from pipeline.deliver.files import sweep
 from pipeline.deliver.store import LocalStore
@@ -24,6 +19,7 @@ from pipeline.plan.decide import KEPT_KINDS
 from pipeline.plan.purchase import RESUMABLE_STATES, Purchase
 from pipeline.run.deliver import Delivering
 from pipeline.run.draw import wishes_for
+from pipeline.run.interrupt import Interruptions
 from pipeline.run.options import Means, Options, Result
 from pipeline.run.places import Places
 from pipeline.run.survey import Survey, delivered_copies
@@ -40,15 +36,17 @@ class Session:
         places: Places,
         options: Options,
         means: Means,
+        interruptions: Interruptions,
         callbacks: Callbacks | None = None,
     ) -> None:
         self._seen = seen
         self._places = places
         self._options = options
         self._means = means
+        self._interruptions = interruptions
         self._callbacks = callbacks
         owner = digest.of_bytes(str(places.state.resolve()).encode())[:12]
-        self._store = LocalStore(places.store, delivered_copies(seen, places), owner)
+        self._store = LocalStore(places.store, delivered_copies(seen), owner)
         self._interrupted = False
         self._engine: Engine | None = None
         self._troubles: list[Exception] = []
@@ -90,7 +88,7 @@ class Session:
             return await delivering[job.recipe.key].deliver(job, bought)
 
         self._engine = engine
-        with self._listening(engine):
+        with self._interruptions.stopping(lambda: self._stop(engine)):
             outcomes = await engine.run(self._jobs(plan), deliver)
         if provider is not None and not self._interrupted:
             await engine.collect(self._abandoned(plan, provider.account))
@@ -177,32 +175,11 @@ class Session:
             for step in plan.steps
         ]
 
-    @contextlib.contextmanager
-    def _listening(self, engine: Engine) -> Iterator[None]:
-        """First Ctrl-C or SIGTERM: stop cleanly. The second: leave. A third falls through to Python's own."""
-        loop = asyncio.get_running_loop()
-
-        def leave() -> None:
-            for number in (signal.SIGINT, signal.SIGTERM):
-                loop.remove_signal_handler(number)
-            raise KeyboardInterrupt  # between two steps of the loop: Python's own would tear one apart
-
-        def stop() -> None:
-            self._interrupted = True
-            for number in (signal.SIGINT, signal.SIGTERM):
-                loop.add_signal_handler(number, leave)
-            engine.stop()
-            self._emit(Event("interrupted", data={"message": STOPPING}))
-
-        with contextlib.suppress(NotImplementedError, RuntimeError):  # Windows, or not the main thread
-            for number in (signal.SIGINT, signal.SIGTERM):
-                loop.add_signal_handler(number, stop)
-        try:
-            yield
-        finally:
-            with contextlib.suppress(NotImplementedError, RuntimeError):
-                for number in (signal.SIGINT, signal.SIGTERM):
-                    loop.remove_signal_handler(number)
+    def _stop(self, engine: Engine) -> None:
+        """The first Ctrl-C or SIGTERM: stop cleanly. A second one leaves."""
+        self._interrupted = True
+        engine.stop()
+        self._emit(Event("interrupted", data={"message": STOPPING}))
 
     def _announce(self, plan: Plan, provider: Provider | None) -> None:
         for seen in self._seen.recipes:

@@ -60,8 +60,9 @@ class Account:
         return account
 
     def unknown(self) -> list[Name]:
-        """Assets whose last create has no known outcome."""
-        return [name for name, rows in self.rows.items() if rows[-1].state in UNKNOWN]
+        """Assets whose last create has no known outcome. One that was refused after it settles nothing."""
+        sent = {name: [row for row in rows if row.state not in FREE] for name, rows in self.rows.items()}
+        return [name for name, rows in sent.items() if rows and rows[-1].state in UNKNOWN]
 
     def stuck(self) -> list[Name]:
         """Assets that wait for a task of which no result will ever come."""

@@ -162,6 +162,13 @@ def test_what_is_wrong_is_said(case: Case, said: str) -> None:
     assert any(said in problem for problem in case.problems())
 
 
+def test_an_outcome_stays_unknown_while_its_repetition_is_refused(case: Case) -> None:
+    sent_beside_an_unknown(case)
+    case.journal("UPDATE purchase SET state = 'refused', task_id = '' WHERE task_id = 'another'")
+    unknown = Account.read(PROJECT, case.root, case.ledger).unknown()
+    assert [asset for _, asset in unknown] == ["coin"]
+
+
 def test_a_second_create_counts_as_a_duplicate(case: Case) -> None:
     bought_again(case)
     assert Account.read(PROJECT, case.root, case.ledger).duplicates({}) == 1

@@ -132,7 +132,7 @@ def test_bad_usage_exits_2_before_any_work(pipeline, tmp_path, coin, arguments, 
 
 
 def test_a_share_that_is_one_already_stays():
-    from pipeline.cli.cutout import Share
+    from pipeline.cli.share import Share
 
     assert Share().convert(0.08, None, None) == 0.08
 

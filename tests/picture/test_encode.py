@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import random
 import sys
 
 import pytest
@@ -37,6 +38,22 @@ def test_jpg_shows_what_is_transparent_as_white():
 
 def test_jpg_keeps_full_colour_resolution():
     assert JpegImagePlugin.get_sampling(decoded(photo(64), "jpg")) == 0
+
+
+@pytest.mark.parametrize("px", [64, 200, 1024])
+def test_noise_is_written_as_jpg_without_a_word_from_the_encoder(px, capfd):
+    """Its file has more bytes than pixels, and more than Pillow keeps room for when it fits the tables."""
+    noise = Image.frombytes("RGB", (px, px), random.Random(px).randbytes(3 * px * px))
+    data = encode(noise, "jpg")
+    assert len(data) > px * px
+    assert_similar(Image.open(io.BytesIO(data)), noise, 10.0)
+    assert capfd.readouterr().err == ""
+
+
+def test_jpg_tables_are_fitted_to_the_picture():
+    picture, plain = photo(320), io.BytesIO()
+    picture.save(plain, "JPEG", quality=90, subsampling="4:4:4")
+    assert len(encode(picture, "jpg")) < len(plain.getvalue())
 
 
 @pytest.mark.parametrize("format_name", ENCODERS)

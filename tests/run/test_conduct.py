@@ -17,6 +17,7 @@ from builders import asset, recipe
 from service import FakeService, Script
 from virtual_time import VirtualClock, play
 
+from pipeline import digest
 from pipeline.deliver.process import PictureJob, PictureResult, process
 from pipeline.errors import PlanRefused, TaskFailed, UsageError
 from pipeline.events import Event
@@ -476,6 +477,27 @@ def test_a_renamed_asset_that_keeps_its_file_names_keeps_its_files(project: Proj
     before = project.files()
     renamed(project, asset("gold", filename="coin", formats=COIN.formats, icons=COIN.icons), coin="gold")
     assert project.files() == before
+
+
+def test_an_edited_copy_is_no_original_to_deliver_from(project: Project) -> None:
+    """The plan says so, and names the price, before the run finds out."""
+    project.run(COIN)
+    shutil.rmtree(project.places.store)
+    (project.output / "coin.png").write_bytes(b"edited by hand")
+    plan, _ = draw_up([project.recipe(COIN)], project.places, Options(overwrite_edited=True), project.clock)
+    assert (plan.cost().certain, plan.steps[0].action.kind) == (18.0, "remake")
+    result = project.run(COIN, overwrite_edited=True)
+    assert (result.exit_code, result.credits) == (0, 18.0)
+
+
+def test_a_survey_reads_each_delivered_file_once(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    project.run(COIN, BADGE)
+    read: list[Path] = []
+    whole = digest.of_file
+    monkeypatch.setattr(digest, "of_file", lambda path: (read.append(path), whole(path))[1])
+    draw_up([project.recipe(COIN)], project.places, Options(), project.clock)  # BADGE is to be pruned
+    delivered = {project.output / name for name in project.files() - {"manifest.json"}}
+    assert sorted(read) == sorted(delivered)
 
 
 def test_a_rename_nobody_declared_finds_its_picture_in_the_store(project: Project) -> None:
