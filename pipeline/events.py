@@ -18,6 +18,10 @@ EventType = Literal[
     "cutout-done",  # output, compare (files or null), method, confidence, holes, fringe, …, warnings, seconds
     "cutout-failed",  # message, hint
     "cutout-finished",  # done, failed
+    "export-started",  # picture, width, height, transparent, output, targets (names), files (a count), notes
+    "export-done",  # output, files (a count), bytes, removed (files), place, warnings, seconds
+    "export-failed",  # message, hint
+    "export-finished",  # done, failed, files, bytes, seconds
     "run-finished",  # delivered, unchanged, failed, skipped, interrupted, credits, output, pruned
 ]
 

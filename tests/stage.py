@@ -33,6 +33,7 @@ class Stage:
         self.delivered: dict[str, Original] = {}
         self.pixels_s = 0.0
         self.trouble: dict[str, PipelineError] = {}
+        self.unmet: dict[str, list[tuple[str, ...]]] = {}  # asset → of each delivery, the last holds on
         self.journal = Journal(root / "journal.db", self.clock)
         self.store = LocalStore(root / "store")
         self.file_digests: dict[Picture, str] = {}
@@ -71,7 +72,8 @@ class Stage:
         if job.asset.name in self.trouble:
             raise self.trouble[job.asset.name]
         self.delivered[job.asset.name] = bought.original
-        return Delivery((f"{job.asset.name}.png",))
+        unmet = self.unmet.get(job.asset.name, [()])
+        return Delivery((f"{job.asset.name}.png",), unmet=unmet.pop(0) if len(unmet) > 1 else unmet[0])
 
     def warnings(self) -> list[str]:
         return [event.data["message"] for event in self.events if event.type == "warning"]

@@ -17,6 +17,7 @@ COMMANDS: Final = {
     "check": "Look for what is wrong with delivered pictures, or any others.",
     "accept": "Take files edited by hand as the delivered result.",
     "cutout": "Remove the background of local pictures.",
+    "export": "Make a local picture into the files that platforms demand.",
     "credits": "How many credits the account has left.",
     "models": "Generation and cut-out models, with prices and state.",
     "doctor": "Is this installation able to work? What to do where it is not.",

@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pipeline.errors import DeliveryError
@@ -86,6 +86,14 @@ def move_in(source: Path, target: Path, kept: str = PAID) -> None:
             shutil.copyfile(source, beside)
             beside.replace(target)
             source.unlink()
+
+
+def drop_empty(folder: Path, top: Path) -> None:
+    """Remove ``folder`` and those around it, below ``top``, that nothing is left in."""
+    with suppress(OSError):  # not empty, in use, or not ours to remove
+        while folder != top and folder.is_relative_to(top):
+            folder.rmdir()
+            folder = folder.parent
 
 
 def sync(path: Path) -> None:

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pipeline import media
 from pipeline.errors import DeliveryError, DownloadFailed, ProcessError
 
+_PICTURES: Final = (*media.IMAGES, *media.VIDEOS)
+_BUNDLES: Final = ("ico", "icns")
+_UNSEEN: Final = {"width": 0, "height": 0, "dominant_color": ""}
+
 
 def measure(path: Path) -> dict[str, Any]:
-    """What the manifest says of a file's content, but for its digest. Raises ``DeliveryError``."""
+    """What the manifest says of a file's content, but for its digest. Raises ``DeliveryError``.
+
+    A file whose name is no picture's belongs to a platform set: an icon of several sizes, or a text.
+    """
     try:
         return {"bytes": path.stat().st_size, **_look(path)}
     except (ProcessError, DownloadFailed) as error:
@@ -18,19 +25,54 @@ def measure(path: Path) -> dict[str, Any]:
 
 
 def _look(path: Path) -> dict[str, Any]:
-    """Size in px and dominant colour; a video has neither there."""
-    from pipeline.picture.color import dominant
-    from pipeline.picture.normalize import load
-
+    """Size in px and dominant colour; a video and a text have neither there."""
+    named = path.suffix.removeprefix(".")
+    if named in _BUNDLES:
+        return _look_inside(path, named)
     with path.open("rb") as stream:
         head = stream.read(media.HEAD_BYTES)
-    if (extension := media.sniff(head)) != path.suffix.removeprefix("."):
+    extension = media.sniff(head)
+    if named not in _PICTURES and extension is None:
+        return _read_text(path)
+    if extension != named:
         raise _refusal(path, f"it is {media.describe(head)}.")
     if extension in media.VIDEOS:
         media.check(path)
-        return {"width": 0, "height": 0, "dominant_color": ""}
+        return dict(_UNSEEN)
+    return _look_at(path)
+
+
+def _look_at(path: Path) -> dict[str, Any]:
+    from pipeline.picture.color import dominant
+    from pipeline.picture.normalize import load
+
     picture = load(path)
     return {"width": picture.width, "height": picture.height, "dominant_color": dominant(picture)}
+
+
+def _look_inside(path: Path, kind: str) -> dict[str, Any]:
+    """The largest of several sizes."""
+    from pipeline.picture.containers import MAX_BYTES, ContainerFault, icns, ico
+
+    with path.open("rb") as stream:
+        data = stream.read(MAX_BYTES)
+    try:
+        if kind == "ico":
+            sizes = [entry.real for entry in ico.read(data)]
+        else:
+            sizes = [chunk.real or (chunk.px, chunk.px) for chunk in icns.read(data)]
+    except ContainerFault as error:
+        raise _refusal(path, f"{error}.") from error
+    width, height = max(sizes, default=(0, 0))
+    return {**_UNSEEN, "width": width, "height": height}
+
+
+def _read_text(path: Path) -> dict[str, Any]:
+    try:
+        path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise _refusal(path, "it is no text (UTF-8).") from error
+    return dict(_UNSEEN)
 
 
 def _refusal(path: Path, why: str) -> DeliveryError:

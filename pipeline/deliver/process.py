@@ -13,16 +13,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pipeline import digest
+from pipeline.deliver.sets import MASTER, Drawing, SetFile, SetOrder
 from pipeline.errors import DeliveryError, ProcessError, clean
 from pipeline.picture.color import dominant as color_of
-from pipeline.recipe.spec import Cutout, Icon
+from pipeline.recipe.spec import Cutout, Icon, TargetUse
+from pipeline.recipe.wishes import Wishes
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
     from pipeline.picture.cutout.quality import Quality
+    from pipeline.targets.output import Slot
 
-Purpose = Literal["original", "on-black", "cutout", "full", "icon"]
+Purpose = Literal["original", "on-black", "cutout", "full", "icon", "set", "contact-sheet"]
+KILOBYTE = 1_000
 
 VIDEOS = frozenset({"mp4", "webm", "mov"})
 """Extensions of originals that are delivered as they are."""
@@ -44,6 +48,11 @@ class PictureJob:
     icons: tuple[Icon, ...] = ()
     formats: tuple[str, ...] = ("png",)
     on_black: Path | None = None  # in the store, its extension from its bytes as well
+    targets: tuple[TargetUse, ...] = ()
+    drawings: tuple[Drawing, ...] = ()  # for the sets, besides the result itself
+    contact_sheet: bool = False
+    max_kb: int | None = None  # of every picture but the original and the render on black
+    checks: Wishes | None = None  # what the full-size result has to be like
     kept: ClassVar[str] = "The original is in the store."
 
     @property
@@ -54,29 +63,31 @@ class PictureJob:
 
 @dataclass(frozen=True, slots=True)
 class MadeFile:
-    """One file in the staging folder; ``width`` and ``height`` in px, 0 for videos."""
+    """One file in the staging folder; ``width`` and ``height`` in px, 0 for videos and texts."""
 
-    name: str
+    name: str  # below the staging folder, POSIX
     width: int
     height: int
     size_bytes: int
     sha256: str
     format: str
-    dominant_color: str  # "#RRGGBB"; empty for videos and pictures without an opaque pixel
+    dominant_color: str  # "#RRGGBB"; empty for videos, texts and pictures without an opaque pixel
     purpose: Purpose
-    label: str = ""  # of an icon, as the recipe has it
+    label: str = ""  # of an icon, as the recipe has it; of a set's file the target
 
 
 @dataclass(frozen=True, slots=True)
 class PictureResult:
     """Everything made for one asset. ``cutout_error`` says why a cut-out that was asked for is missing.
 
-    ``warnings`` are about anything but the cut-out; what there is to say of that is in ``cutout_warnings``.
+    ``unmet`` are the checks that the full-size result does not pass, in words. ``warnings`` are about all but
+    the cut-out; what there is to say of that is in ``cutout_warnings``.
     """
 
     asset: str
     files: tuple[MadeFile, ...]
     warnings: tuple[str, ...] = ()
+    unmet: tuple[str, ...] = ()
     cutout_error: str = ""
     cutout_method: str = ""  # "key", "rembg:u2netp"; empty without a cut-out
     cutout_quality: Quality | None = None
@@ -88,9 +99,9 @@ def process(job: PictureJob, *, threads: int = 0) -> PictureResult:
     """Make every file of ``job``; ``threads`` bounds the threads of a cut-out (0: the machine's choice).
 
     When the background cannot be removed the original and its other formats are made all the same,
-    but no icons: an icon with its background would pass for the real one. Raises ``ProcessError``
-    when the original cannot be decoded or a file cannot be encoded, ``DeliveryError`` when the
-    staging folder cannot be written.
+    but no icons and no platform sets: an icon with its background would pass for the real one. Raises
+    ``ProcessError`` when the original cannot be decoded or a file cannot be encoded (within its limit),
+    ``DeliveryError`` when the staging folder cannot be written.
     """
     started = time.perf_counter()
     work = _Work(job, threads)
@@ -116,6 +127,7 @@ class _Work:
     threads: int
     files: list[MadeFile] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    unmet: tuple[str, ...] = ()
     cutout_error: str = ""
     cutout_method: str = ""
     cutout_quality: Quality | None = None
@@ -134,14 +146,17 @@ class _Work:
         if self.job.cutout is not None:
             self._make_cutout(picture, second, color, self.job.cutout)
         else:
+            self._check(picture)
             self._make_formats(picture, color, self.job.stem, self.job.original_extension)
             self._make_icons(picture, color)
+            self._make_sets(picture)
 
     def result(self, seconds: float) -> PictureResult:
         return PictureResult(
             asset=self.job.asset,
             files=tuple(self.files),
             warnings=tuple(self.warnings),
+            unmet=self.unmet,
             cutout_error=self.cutout_error,
             cutout_method=self.cutout_method,
             cutout_quality=self.cutout_quality,
@@ -151,8 +166,8 @@ class _Work:
 
     def _keep_video(self) -> None:
         self._keep((0, 0), "")
-        if self.job.cutout or self.job.icons:
-            self.warnings.append("a video is delivered as it is: no cut-out, no icons")
+        if self.job.cutout or self.job.icons or self.job.targets:
+            self.warnings.append("a video is delivered as it is: no cut-out, no icons, no platform sets")
 
     def _keep(self, size: tuple[int, int], color: str) -> None:
         """Copy the original: a link would let an edit of the delivered file reach the store."""
@@ -186,8 +201,18 @@ class _Work:
         stem = f"{self.job.stem}-nobg"
         color = color_of(cut.picture)
         self._write(cut.picture, color, f"{stem}.png", "cutout")
+        self._check(cut.picture)
         self._make_formats(cut.picture, color, stem, "png")
         self._make_icons(cut.picture, color)
+        self._make_sets(cut.picture)
+
+    def _check(self, result: Image) -> None:
+        """Hold the full-size result, which was written last, against what the recipe asks of it."""
+        if self.job.checks is not None:
+            from pipeline.deliver.rules.wishes import against
+
+            found = against(result, self.files[-1].size_bytes, self.job.checks)
+            self.unmet = tuple(finding.message for finding in found)
 
     def _make_formats(self, picture: Image, color: str, stem: str, already: str) -> None:
         for name in self.job.formats:
@@ -205,12 +230,50 @@ class _Work:
             for name in self.job.formats:
                 self._write(small, color, f"{self.job.stem}{icon.suffix}.{name}", "icon", icon.label)
 
-    def _write(self, picture: Image, color: str, name: str, purpose: Purpose, label: str = "") -> None:
-        from pipeline.picture.encode import encode
+    def _make_sets(self, picture: Image) -> None:
+        if not self.job.targets:
+            return
+        art: dict[Slot, Image] = {MASTER: picture}
+        try:
+            art |= {drawing.slot: drawing.load(self.threads) for drawing in self.job.drawings}
+        except ProcessError as error:
+            self.cutout_error = f"{error.message} No platform sets were made. {error.hint}".rstrip()
+            return
+        order = SetOrder(self.job.targets, self.job.stem, self._most_bytes, sheet=self.job.contact_sheet)
+        for one in order.files(art, threads=max(1, self.threads)):
+            self._take(one)
 
+    def _take(self, one: SetFile) -> None:
+        """Write a file of a set, and keep what there is to say of it."""
+        made, purpose = one.made, one.purpose
+        target = self._place(f"{self.job.stem}/{one.path}")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(made.data)
+        self._add(target, (made.width, made.height), one.color, purpose, one.target)
+        said = (f"{one.target}: {warning}" for warning in made.warnings)
+        self.warnings += (warning for warning in dict.fromkeys(said) if warning not in self.warnings)
+
+    @property
+    def _most_bytes(self) -> int:
+        return (self.job.max_kb or 0) * KILOBYTE
+
+    def _write(self, picture: Image, color: str, name: str, purpose: Purpose, label: str = "") -> None:
         target = self._place(name)
-        target.write_bytes(encode(picture, target.suffix.removeprefix(".")))
+        target.write_bytes(self._encoded(picture, target))
         self._add(target, picture.size, color, purpose, label)
+
+    def _encoded(self, picture: Image, target: Path) -> bytes:
+        format_name = target.suffix.removeprefix(".")
+        if not self._most_bytes:
+            from pipeline.picture.encode import encode
+
+            return encode(picture, format_name)
+        from pipeline.picture.sets import limit
+
+        try:
+            return limit.fit(picture, format_name, self._most_bytes)
+        except ProcessError as error:
+            raise ProcessError(f"{target.name}: {error.message}", hint=error.hint) from error
 
     def _place(self, name: str) -> Path:
         if any(file.name == name for file in self.files):
@@ -223,7 +286,7 @@ class _Work:
         self, target: Path, size: tuple[int, int], color: str, purpose: Purpose, label: str = ""
     ) -> None:
         made = MadeFile(
-            name=target.name,
+            name=target.relative_to(self.job.staging).as_posix(),
             width=size[0],
             height=size[1],
             size_bytes=target.stat().st_size,
@@ -237,7 +300,8 @@ class _Work:
 
 
 def _why_uncut(error: ProcessError, job: PictureJob) -> str:
-    missing = "No icons were made." if job.icons else ""
+    what = " and ".join(["icons"] * bool(job.icons) + ["platform sets"] * bool(job.targets))
+    missing = f"No {what} were made." if what else ""
     return " ".join(part for part in (error.message, missing, error.hint) if part)
 
 

@@ -66,17 +66,20 @@ class Budget:
 
     def __init__(self, limit: float | None = None) -> None:
         self._limit = limit
-        self._spent: dict[JobKey, float] = {}
+        self._spent: dict[JobKey, float] = {}  # on the newest create of a job
+        self._settled: dict[JobKey, float] = {}  # on those before it
         self._reserved: dict[JobKey, float] = {}
 
     def spent(self, key: JobKey) -> float:
         """Credits spent on a job by this run, those of unknown outcome included."""
-        return self._spent.get(key, 0.0)
+        return self._settled.get(key, 0.0) + self._spent.get(key, 0.0)
 
     def reserve(self, key: JobKey, price: float | None) -> None:
         """Set the price aside. Raises ``BudgetReached`` when it does not fit."""
         if self._limit is not None:
             self._check(price, self._limit)
+        self._settled[key] = self.spent(key)
+        self._spent.pop(key, None)
         self._reserved[key] = price or 0.0
 
     def release(self, key: JobKey) -> None:
@@ -97,7 +100,7 @@ class Budget:
                 "Its price is unknown, so the limit on credits cannot be kept.",
                 hint="Run it on its own with --only and without --max-credits.",
             )
-        committed = sum(self._spent.values()) + sum(self._reserved.values())
+        committed = sum(sum(each.values()) for each in (self._settled, self._spent, self._reserved))
         if committed + price > limit + ROUNDING:
             raise BudgetReached(
                 f"The limit of {limit:g} credits is reached ({committed:g} spent, this needs {price:g}).",

@@ -20,13 +20,14 @@ from pipeline.events import Emit, Event
 from pipeline.generate.buy import Budget, BudgetReached, Buyer, Task
 from pipeline.generate.callbacks import Callbacks
 from pipeline.generate.follow import Follower
-from pipeline.generate.job import Bought, Deliver, Job, JobKey, Outcome, Store
+from pipeline.generate.job import Bought, Deliver, Delivery, Job, JobKey, Outcome, Store
 from pipeline.generate.journal import Journal
 from pipeline.generate.limits import CREATES_PER_WINDOW, WINDOW_S, SlidingWindow
 from pipeline.generate.lost import Lost, explain, unknown_outcome, ways_out
 from pipeline.generate.provider import Provider, TaskStatus
 from pipeline.generate.uploads import Uploads
 from pipeline.plan import fingerprint
+from pipeline.plan.build import with_art
 from pipeline.plan.decide import KEPT_KINDS, LOCAL_KINDS, Action, decide
 from pipeline.plan.graph import heights
 from pipeline.plan.purchase import Original, Purchase
@@ -166,7 +167,7 @@ class Engine:
         self._announce(outcome)
 
     async def _make(self, job: Job, deliver: Deliver) -> Outcome:
-        missing = await self._missing_upstream(job)
+        missing = await self._missing_upstream(job, job.asset.sent)
         if missing:
             return self._skip(job, f"{missing} was not made, and this is made from it: see there")
         digests = self._digests(job)
@@ -178,15 +179,45 @@ class Engine:
             self._publish(job, action.original)
             return self._skip(job, "; ".join(str(reason) for reason in action.reasons), EDITED_HINT)
         bought = replace(await self._obtain(job, action, digests), first=self._first(job))
-        self._publish(job, bought.original)
+        final = job.asset.checks is None or job.asset.attempts == 1
+        if final:
+            self._publish(job, bought.original)
+        if missing := await self._missing_upstream(job, job.asset.drawn):
+            return self._skip(job, f"{missing} was not made, and is drawn into its sets: see there")
+        job, bought = self._with_art(job), replace(bought, art=await asyncio.to_thread(self._art, job))
         self._state(job, "processing")
         delivery = await deliver(job, bought)
+        if not final:
+            bought, delivery = await self._insist(job, action, bought, delivery, deliver)
+            self._publish(job, bought.original)
         return Outcome(job, "delivered", delivery=delivery, task_id=bought.task_id)
 
-    async def _missing_upstream(self, job: Job) -> str:
-        """Wait for what this asset is made from; the name of the first that was not made, or nothing."""
+    async def _insist(
+        self, job: Job, action: Action, bought: Bought, delivery: Delivery, deliver: Deliver
+    ) -> tuple[Bought, Delivery]:
+        """Buy again while the recipe's checks are unmet and attempts are left; what was delivered last.
+
+        Each result is delivered before the next is bought, so that a run that ends here can be gone on with.
+        """
+        digests = self._digests(job)
+        while delivery.unmet and bought.attempt < job.asset.attempts:
+            attempt = bought.attempt + 1
+            self._warn(job, f"{'; '.join(delivery.unmet)}: attempt {attempt} of {job.asset.attempts}")
+            action = replace(action, kind="remake", purchase=None, original=None, attempt=attempt)
+            try:
+                again = await self._obtain(job, action, digests)
+            except PipelineError as error:
+                why = f"attempt {attempt} of {job.asset.attempts} was not made: {error.message} {error.hint}"
+                return bought, replace(delivery, trouble=f"{delivery.trouble}; {why.rstrip()}")
+            bought = replace(again, first=bought.first, art=bought.art)
+            self._state(job, "processing")
+            delivery = await deliver(job, bought)
+        return bought, delivery
+
+    async def _missing_upstream(self, job: Job, names: Iterable[str]) -> str:
+        """Wait for other assets' originals; the name of the first that was not made, or nothing."""
         waited = False
-        for name in job.asset.depends:
+        for name in names:
             ready = self._originals[job.recipe.key, name]
             if not ready.done() and not waited:
                 self._state(job, "blocked")
@@ -217,7 +248,15 @@ class Engine:
         for extra in extras:
             self._warn(job, extra)
         charged = status.credits if status.credits is not None else task.credits
-        return Bought(original, action.fingerprint, described, task.task_id, charged, task.purchase)
+        return Bought(
+            original,
+            action.fingerprint,
+            described,
+            task.task_id,
+            charged,
+            task.purchase,
+            attempt=action.attempt,
+        )
 
     async def _finish(self, job: Job, task: Task) -> TaskStatus:
         self._state(job, "submitted", task_id=task.task_id, resumed=task.resumed)
@@ -320,6 +359,18 @@ class Engine:
                 files[picture] = self._store.path(self._upstream(job, picture))
         return files
 
+    def _with_art(self, job: Job) -> Job:
+        """The job with the content digests of what is drawn into its sets."""
+        originals = {name: self._upstream(job, Picture("asset", name)).sha256 for name in job.asset.drawn}
+        return replace(job, asset=with_art(job.asset, originals, self._file_digests))
+
+    def _art(self, job: Job) -> dict[Picture, Path]:
+        """The files of what is drawn into its sets."""
+        pictures = {picture for art in job.asset.art for picture in art.pictures}
+        return {
+            picture: picture.path or self._store.path(self._upstream(job, picture)) for picture in pictures
+        }
+
     def _upstream(self, job: Job, picture: Picture) -> Original:
         original = self._originals[job.recipe.key, picture.value].result()
         assert original is not None
@@ -405,7 +456,9 @@ def from_store(job: Job, action: Action, described: Mapping[str, object]) -> Bou
         entries = [*filter(None, [facts.entry]), *facts.kin]
         known = next((entry for entry in entries if entry.original == action.original), None)
         task_id, charged = (known.task, known.credits) if known else ("", None)
-    return Bought(action.original, action.fingerprint, described, task_id, charged, number)
+    return Bought(
+        action.original, action.fingerprint, described, task_id, charged, number, attempt=action.attempt
+    )
 
 
 def bug_outcome(error: Exception) -> PipelineError:

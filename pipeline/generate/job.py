@@ -10,7 +10,7 @@ from typing import Any, Literal, Protocol
 from pipeline.errors import PipelineError
 from pipeline.plan.decide import Action, Facts, Wishes
 from pipeline.plan.purchase import Original
-from pipeline.recipe.spec import Asset, Recipe
+from pipeline.recipe.spec import Asset, Picture, Recipe
 
 JobKey = tuple[str, str]  # recipe key, asset name
 OutcomeStatus = Literal["delivered", "unchanged", "failed", "skipped", "interrupted"]
@@ -43,18 +43,22 @@ class Bought:
     credits: float | None = None  # charged for this original, when it was bought
     purchase: int | None = None  # its row in the journal, where that is known
     first: Original | None = None  # of a second render, the first, which is cut out together with it
+    attempt: int = 1  # of the asset's attempts
+    art: Mapping[Picture, Path] = field(default_factory=dict)  # other drawings for its platform sets
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """What was written for one asset. ``trouble`` names a local step that failed; the rest is delivered.
 
+    ``unmet`` are the recipe's checks that the result does not pass, in words.
     ``cutout`` is what the manifest says of the cut-out, as JSON-able data; empty where there is none.
     """
 
     files: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     trouble: str = ""
+    unmet: tuple[str, ...] = ()
     cutout: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -16,7 +16,8 @@ from pipeline.plan.decide import (
     mind_second,
 )
 from pipeline.plan.graph import order
-from pipeline.recipe.spec import Asset, Picture, Recipe, owner
+from pipeline.plan.reason import Reason
+from pipeline.recipe.spec import Art, Asset, Picture, Recipe, owner
 
 STUCK_KINDS = frozenset({"unknown", "blocked"})  # this run will not make their original
 
@@ -28,6 +29,19 @@ class Step:
     recipe: Recipe = field(repr=False)  # as long as the whole recipe, at every step
     asset: Asset
     action: Action
+
+    @property
+    def spare(self) -> int:
+        """How often it may be bought again beyond the action, while the recipe's checks are not met."""
+        if self.action.kind in STUCK_KINDS or self.asset.checks is None:
+            return 0
+        return max(0, self.asset.attempts - self.action.attempt)
+
+    @property
+    def has_no_price(self) -> bool:
+        """Whether it costs something, surely or perhaps, and nobody published how much."""
+        due = self.action.pays or self.action.kind == "after"
+        return (due and self.action.credits is None) or (self.spare > 0 and self.asset.price is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +56,8 @@ class Prune:
 @dataclass(frozen=True, slots=True)
 class Cost:
     """Credits: ``certain`` are due for sure at catalogue prices, ``at_most`` counts what is known only
-    after the run as well, ``unpriced`` is the number of creates without a known price.
+    after the run as well (attempts that checks may ask for, too), ``unpriced`` is the number of assets
+    whose price is not known.
     """
 
     certain: float
@@ -80,11 +95,13 @@ class Plan:
         """What the plan costs."""
         certain = [step.action.credits for step in self.steps if step.action.pays]
         possible = [step.action.credits for step in self.steps if step.action.kind == "after"]
+        spare = [(step.spare, step.asset.price) for step in self.pending if step.spare]
         sure = sum(credits for credits in certain if credits is not None)
+        retried = sum(times * price for times, price in spare if price is not None)
         return Cost(
             certain=sure,
-            at_most=sure + sum(credits for credits in possible if credits is not None),
-            unpriced=sum(credits is None for credits in certain + possible),
+            at_most=sure + sum(credits for credits in possible if credits is not None) + retried,
+            unpriced=sum(step.has_no_price for step in self.pending),
         )
 
 
@@ -122,10 +139,14 @@ def _lacking(steps: Iterable[Step], facts: Mapping[str, Facts]) -> Iterator[str]
 
 
 def _needed(asset: Asset, action: Action) -> tuple[str, ...]:
-    """The assets whose originals it takes to carry out an action: to be sent, or cut out with its own."""
+    """The assets whose originals it takes to carry out an action: sent, cut out, or drawn with its own."""
     if action.pays:
         return asset.depends
-    return (asset.first,) if asset.first and action.kind in LOCAL_KINDS | {"resume"} else ()
+    if action.kind == "after":  # most likely to be paid for, and then it is too late to find them gone
+        return asset.drawn
+    if action.kind not in LOCAL_KINDS | {"resume"}:
+        return ()
+    return (asset.first, *asset.drawn) if asset.first else asset.drawn
 
 
 def _act(
@@ -138,13 +159,46 @@ def _act(
     stuck = [name for name in asset.depends if name in actions and _is_stuck(actions[name])]
     if stuck:
         return blocked_by(stuck)
-    action = decide(asset, picture_digests(asset, actions, file_digests), facts[asset.name], wishes)
+    known = {name: action.original.sha256 for name, action in actions.items() if action.original is not None}
+    drawn = with_art(asset, known, file_digests)
+    action = decide(drawn, picture_digests(asset, actions, file_digests), facts[asset.name], wishes)
+    action = _explain_art(action, drawn)
     if asset.is_first:
         return mind_second(action, facts[owner(asset.name)], wishes)
     first = actions.get(asset.first)
     if action.kind == "after" and first is not None and first.pays:  # nobody paints a thing twice the same
         return replace(action, kind="remake")
     return action
+
+
+def with_art(asset: Asset, originals: Mapping[str, str], file_digests: Mapping[Picture, str]) -> Asset:
+    """``asset`` with the content digests of the drawings in its sets, as far as they are known.
+
+    ``originals``: asset → digest of its original, of those that are made; ``file_digests``: of local files.
+    """
+    if not asset.art:
+        return asset
+    return replace(asset, art=tuple(_with_digests(art, originals, file_digests) for art in asset.art))
+
+
+def _with_digests(art: Art, originals: Mapping[str, str], file_digests: Mapping[Picture, str]) -> Art:
+    found = [
+        originals.get(picture.value) if picture.source == "asset" else file_digests[picture]
+        for picture in art.pictures
+    ]
+    known = tuple(sha256 for sha256 in found if sha256 is not None)
+    return replace(art, sha256=known if len(known) == len(found) else ())
+
+
+def _explain_art(action: Action, asset: Asset) -> Action:
+    """A drawing that this run makes has changed for all we know: say so instead."""
+    making = [art for art in asset.art if not art.sha256]
+    if not making or action.kind not in LOCAL_KINDS:
+        return action
+    changed = {f"art {art.slot} changed" for art in making}
+    names = dict.fromkeys(picture.value for art in making for picture in art.pictures)
+    made = Reason("upstream", f"drawn with {', '.join(names)}, which this run makes")
+    return replace(action, reasons=(*(r for r in action.reasons if r.subject not in changed), made))
 
 
 def _is_stuck(action: Action) -> bool:

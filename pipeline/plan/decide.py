@@ -94,6 +94,7 @@ class Action:
     fingerprint: str = ""
     original: Original | None = None
     purchase: Purchase | None = None
+    attempt: int = 1  # of the asset's attempts, the one that comes of this
 
     @property
     def pays(self) -> bool:
@@ -115,11 +116,20 @@ def decide(asset: Asset, digests: Mapping[Picture, str] | None, facts: Facts, wi
     action = (
         _follow_open(paid, same, facts, wishes)
         or _regenerate(asset, paid, same, facts, wishes)
-        or _keep(asset, paid, same, facts)
+        or _keep(asset, paid, same, facts, wishes)
         or _reuse(asset, paid, digests, same, facts)
         or _buy(asset, paid, digests, same, facts)
     )
-    return _mind_edited(action, facts, wishes)
+    return _mind_edited(replace(action, attempt=_attempt(action, facts)), facts, wishes)
+
+
+def _attempt(action: Action, facts: Facts) -> int:
+    """Which attempt comes of an action: the next one where the last did not pass the recipe's checks."""
+    entry = facts.entry
+    asked = any(reason.kind == "asked" for reason in action.reasons)
+    if entry is None or asked or entry.paid != action.fingerprint or not entry.unmet:
+        return 1
+    return entry.attempt + (action.original != entry.original)
 
 
 def blocked_by(names: Sequence[str]) -> Action:
@@ -156,7 +166,7 @@ def _ahead(asset: Asset, facts: Facts) -> Action:
 
 
 def _upstream(asset: Asset) -> Reason:
-    return Reason("upstream", f"made from {', '.join(asset.depends)}, which this run makes")
+    return Reason("upstream", f"made from {', '.join(asset.sent)}, which this run makes")
 
 
 def _known_reasons(asset: Asset, facts: Facts) -> list[Reason]:
@@ -211,7 +221,7 @@ def _undelivered(same: Sequence[Purchase], facts: Facts) -> Purchase | None:
     return arrived[-1] if arrived else None
 
 
-def _keep(asset: Asset, paid: str, same: Sequence[Purchase], facts: Facts) -> Action | None:
+def _keep(asset: Asset, paid: str, same: Sequence[Purchase], facts: Facts, wishes: Wishes) -> Action | None:
     """The lock has exactly this request: nothing to buy unless the original is gone and needed."""
     entry = facts.entry
     if entry is None or entry.paid != paid:
@@ -223,12 +233,21 @@ def _keep(asset: Asset, paid: str, same: Sequence[Purchase], facts: Facts) -> Ac
     if arrived is not None and not (asset.is_first and original == entry.original):
         files.append(Reason("task", f"task {arrived.task_id} came in after the last delivery"))
     held = original.sha256 in facts.held
-    if not settings and not files and (held or not facts.needed):
+    if entry.unmet and entry.attempt < asset.attempts and not settings and arrived is None:
+        return Action("remake", tuple(_check_reasons(asset, entry)), asset.price, paid)
+    needed = facts.needed or (wishes.overwrite_edited and any(_edited_reasons(facts)))
+    if not settings and not files and (held or not needed):
         return Action("none", (), 0.0, paid, original)
     if held:
         kind: ActionKind = "rework" if settings else "deliver"
         return Action(kind, (*settings, *files), 0.0, paid, original, arrived)
     return None
+
+
+def _check_reasons(asset: Asset, entry: Entry) -> Iterator[Reason]:
+    for unmet in entry.unmet:
+        yield Reason("check", unmet)
+    yield Reason("check", f"attempt {entry.attempt + 1} of {asset.attempts}")
 
 
 def _settings_reasons(asset: Asset, original: Original, facts: Facts, entry: Entry) -> list[Reason]:

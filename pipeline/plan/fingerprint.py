@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from pipeline import digest
-from pipeline.recipe.spec import Asset, Picture, Request
+from pipeline.recipe.spec import Art, Asset, Cutout, Picture, Request
+from pipeline.recipe.wishes import Wishes
 
 # Raised when a step of ours changes its output for the same input: results are then made again, for free.
-STEP_VERSIONS: Mapping[str, int] = {"cutout": 2, "export": 1}
+STEP_VERSIONS: Mapping[str, int] = {"cutout": 3, "export": 1, "sets": 1}
 
 
 def describe_request(request: Request, digests: Mapping[Picture, str]) -> dict[str, Any]:
@@ -34,7 +36,10 @@ def paid(request: Request, digests: Mapping[Picture, str]) -> str:
 
 
 def describe_post(asset: Asset) -> dict[str, Any]:
-    """Everything that shapes the delivered files once the original is here; nothing of a first render."""
+    """Everything that shapes the delivered files once the original is here; nothing of a first render.
+
+    What an asset does not ask for is left out, so that its fingerprint knows nothing of it.
+    """
     if asset.is_first:
         return {}
     described: dict[str, Any] = {
@@ -44,15 +49,52 @@ def describe_post(asset: Asset) -> dict[str, Any]:
         "directory": asset.directory,
         "steps": {"export": STEP_VERSIONS["export"]},
     }
+    if asset.max_kb is not None:
+        described["max_kb"] = asset.max_kb
+    if asset.checks is not None:
+        described["checks"] = _describe_checks(asset.checks)
     if asset.cutout is not None:
-        cutout = asset.cutout
-        described["cutout"] = {name: getattr(cutout, name) for name in cutout.__dataclass_fields__}
+        described["cutout"] = _describe_cutout(asset.cutout)
         described["steps"]["cutout"] = STEP_VERSIONS["cutout"]
+    if asset.targets:
+        _describe_sets(asset, described)
     return described
 
 
+def _describe_sets(asset: Asset, described: dict[str, Any]) -> None:
+    described["targets"] = {use.name: _plain(use.options) for use in asset.targets}
+    described["steps"]["sets"] = STEP_VERSIONS["sets"]
+    if asset.contact_sheet:
+        described["contact_sheet"] = True
+    if asset.art:
+        described["art"] = {art.slot: _describe_art(art) for art in asset.art}
+    if any(art.cutout is not None for art in asset.art):
+        described["steps"]["cutout"] = STEP_VERSIONS["cutout"]
+
+
+def _describe_art(art: Art) -> dict[str, Any]:
+    described: dict[str, Any] = {"pictures": [f"sha256:{sha256}" for sha256 in art.sha256]}
+    if art.cutout is not None:
+        described["cutout"] = _describe_cutout(art.cutout)
+    return described
+
+
+def _describe_checks(checks: Wishes) -> dict[str, Any]:
+    """What is asked for, without what is not."""
+    return {key: value for key, value in asdict(checks).items() if value not in (None, False)}
+
+
+def _describe_cutout(cutout: Cutout) -> dict[str, Any]:
+    return {name: getattr(cutout, name) for name in cutout.__dataclass_fields__}
+
+
+def _plain(options: Mapping[str, Any]) -> dict[str, Any]:
+    """As the lock gives it back: a tuple is a list there."""
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in options.items()}
+
+
 def free(original_sha256: str, asset: Asset) -> str:
-    """Digest of the original and of everything done to it locally.
+    """Digest of the original and of everything done to it locally, other drawings of its sets included.
 
     A second render is cut out together with the first, whose digest is part of what was paid for.
     """

@@ -20,6 +20,7 @@ VERSION = 1
 LONGEST_TEXT = 1_024  # characters of a file's name, a fingerprint or a task's id
 LARGEST_PX = 1_000_000
 MOST_CREDITS = 1e9
+MOST_ATTEMPTS = 1_000  # a recipe allows fewer
 CONFLICT_MARKERS = ("<<<<<<<", "=======", ">>>>>>>")
 
 
@@ -37,6 +38,8 @@ class Entry:
     task: str = ""
     credits: float | None = None
     accepted: tuple[str, ...] = ()  # files made by hand, taken as they are by `pipeline accept`
+    unmet: tuple[str, ...] = ()  # the checks of the recipe that the result does not pass, in words
+    attempt: int = 1  # which of the asset's attempts it is, as long as checks are unmet
 
     @property
     def ours(self) -> dict[str, str]:
@@ -51,7 +54,8 @@ class Entry:
             "width": self.original.width,
             "height": self.original.height,
         }
-        return {
+        checks = {"checks": {"attempt": self.attempt, "unmet": list(self.unmet)}} if self.unmet else {}
+        return checks | {
             "accepted": sorted(self.accepted),
             "credits": self.credits,
             "files": dict(self.files),
@@ -80,6 +84,7 @@ class Entry:
             task=_text(data["task"]),
             credits=_credits(data["credits"]),
             accepted=tuple(name for name in data.get("accepted", ()) if name in data["files"]),
+            **_checks(data.get("checks", {})),
         )
 
 
@@ -112,9 +117,18 @@ def _original(data: Mapping[str, Any]) -> Original:
     return original
 
 
+def _checks(data: Mapping[str, Any]) -> dict[str, Any]:
+    if not data:
+        return {}
+    attempt, unmet = data["attempt"], tuple(_text(one) for one in data["unmet"])
+    if type(attempt) is not int or not 1 <= attempt <= MOST_ATTEMPTS or not unmet:
+        raise ValueError("what is said of checks is not what a run writes")
+    return {"attempt": attempt, "unmet": unmet}
+
+
 def _text(value: object) -> str:
     if not isinstance(value, str) or len(value) > LONGEST_TEXT or not (value.isprintable()):
-        raise ValueError("a fingerprint or a task's id is no plain text")
+        raise ValueError("a fingerprint, a task's id or an unmet check is no plain text")
     return value
 
 

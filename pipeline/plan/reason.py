@@ -23,6 +23,7 @@ ReasonKind = Literal[
     "asked",  # the user said so
     "task",  # an earlier task: under way, failed, unknown
     "upstream",  # another asset it is made from
+    "check",  # the result does not pass what the recipe asks of it, and there are attempts left
 ]
 
 
@@ -75,9 +76,36 @@ def compare_requests(
     return by_value + by_backdrop + [_plain(reason, defaulted) for reason in by_request]
 
 
+SETS = ("targets", "art")  # of what is done locally: mappings by the name of a target, or of a slot
+SETS_STEP = "steps.sets"
+
+
 def compare_post(entry: Entry, post: Mapping[str, Any]) -> list[Reason]:
-    """What differs in the local work on the original."""
-    return list(_differences("post", "", flatten(entry.post), flatten(post)))
+    """What differs in the local work on the original.
+
+    A whole platform set or drawing that came or went is told by its name: ``targets: + android``.
+    """
+    reasons: list[Reason] = []
+    for key in SETS:
+        before, after = (_below(one, key) for one in (entry.post, post))
+        reasons += [Reason("post", key, None, name) for name in after if name not in before]
+        reasons += [Reason("post", key, name, None) for name in before if name not in after]
+        both = [name for name in after if name in before and before[name] != after[name]]
+        if key == "art":
+            reasons += [Reason("post", f"art {slot} changed") for slot in both]
+        else:
+            old, new = ({name: one[name] for name in both} for one in (before, after))
+            reasons += _differences("post", f"{key}.", flatten(old), flatten(new))
+    rest = [flatten({k: v for k, v in one.items() if k not in SETS}) for one in (entry.post, post)]
+    if any(SETS_STEP not in one for one in rest):  # the step comes and goes with the sets
+        rest = [{k: v for k, v in one.items() if k != SETS_STEP} for one in rest]
+    return [*reasons, *_differences("post", "", *rest)]
+
+
+def _below(post: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """A lock comes with a pull request, and may say anything."""
+    found = post.get(key)
+    return found if isinstance(found, Mapping) else {}
 
 
 def flatten(data: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:

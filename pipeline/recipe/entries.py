@@ -11,6 +11,7 @@ from typing import Any
 from pipeline.errors import Problem, Severity
 from pipeline.recipe.bounds import MAX_TEXT, Work
 from pipeline.recipe.brand import Brand
+from pipeline.recipe.check_keys import ChecksKeys
 from pipeline.recipe.load import Document, Place
 from pipeline.recipe.model import Entry, ModelChoice, RecipeFile, RemoveBg
 from pipeline.recipe.paths import slug
@@ -21,6 +22,9 @@ from pipeline.recipe.wording import show
 MAX_ASSETS = 500  # of one recipe, matrices expanded
 MOST_COUNTED = 10**12
 VALUE_UNITS = 3  # of ``Work``, for a value that is looked at
+REPLACED = ("icons", "targets", "art")  # mappings of an asset that take the place of the default's
+LOCAL = ("targets", "art", "checks")  # keys of work on this machine: nothing of them is sent
+UNRENDERED = ("icons", "formats", "deadline", "vars", "max_kb", "contact_sheet", "attempts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +74,15 @@ class Draft:
         *,
         hint: str = "",
         find: str = "",
+        key: bool = False,
         severity: Severity = "error",
     ) -> None:
-        """Report a mistake (or, softly, a warning or a note) in this asset."""
+        """Report a mistake (or, softly, a warning or a note) in this asset.
+
+        ``key``: it is in the key at ``place``; ``find``: in that part of the value.
+        """
         problem = self.document.problem(
-            message, place, find=find, hint=hint, asset=self.name, severity=severity
+            message, place, key=key, find=find, hint=hint, asset=self.name, severity=severity
         )
         (self.problems if severity == "error" else self.warnings).append(problem)
 
@@ -170,7 +178,8 @@ def _drafts(
         if not all(parts):
             draft.fault("a value of the matrix leaves nothing for the name", (*place, "matrix"))
         draft.values = _merge(recipe, entry, place)
-        _fill(draft, _names(recipe, draft, brand, combination))
+        names = (_names(recipe, draft, brand, combination, used) for used in (draft.used, {}))
+        _fill(draft, *names)
         yield draft
 
 
@@ -210,11 +219,11 @@ def _merge(recipe: RecipeFile, entry: Entry, place: Place) -> dict[str, Written]
 
 
 def _over(key: str, below: Any, value: Any) -> Any:
-    if below is None or key == "icons":
+    if below is None or key in REPLACED:
         return value
     if key == "exclude":
         return (*below, *value)
-    if isinstance(value, RemoveBg) and isinstance(below, RemoveBg):
+    if isinstance(value, RemoveBg | ChecksKeys) and isinstance(below, type(value)):
         return below.model_copy(update={name: getattr(value, name) for name in value.model_fields_set})
     if value is True and isinstance(below, RemoveBg):
         return below
@@ -224,23 +233,34 @@ def _over(key: str, below: Any, value: Any) -> Any:
 
 
 def _names(
-    recipe: RecipeFile, draft: Draft, brand: Brand, combination: Mapping[str, Any]
+    recipe: RecipeFile,
+    draft: Draft,
+    brand: Brand,
+    combination: Mapping[str, Any],
+    used: dict[str, Any],
 ) -> dict[str, Group]:
+    """What templates may name; what they do name is noted in ``used``."""
     variables = {**recipe.vars, **(draft.get("vars") or {})}
     return {
-        "brand": Group(brand.values, "brand", draft.used),
-        "vars": Group(variables, "vars", draft.used),
-        "matrix": Group(combination, "matrix", draft.used),
+        "brand": Group(brand.values, "brand", used),
+        "vars": Group(variables, "vars", used),
+        "matrix": Group(combination, "matrix", used),
         "asset": Group({"name": draft.name}, "asset", {}),
     }
 
 
-def _fill(draft: Draft, names: dict[str, Group]) -> None:
-    """Render every value; the prompt last, because it may name what the others came to."""
+def _fill(draft: Draft, names: dict[str, Group], local: dict[str, Group]) -> None:
+    """Render every value; the prompt last, because it may name what the others came to.
+
+    ``local`` are the same names for keys of local work: a colour that only a platform set or a check uses is
+    no colour of the subject, and must not change what is asked for behind it.
+    """
     late = {key: draft.values.pop(key) for key in ("prompt", "exclude") if key in draft.values}
     for key, written in draft.values.items():
-        if key not in ("icons", "formats", "deadline", "vars"):
-            draft.values[key] = Written(_plain(draft, written, names), written.place)
+        if key not in UNRENDERED:
+            draft.values[key] = Written(
+                _plain(draft, written, local if key in LOCAL else names), written.place
+            )
     asset = {"name": draft.name} | {
         key: draft.get(key) for key in ("aspect_ratio", "resolution", "output_format") if draft.get(key)
     }
@@ -273,4 +293,14 @@ def _plain(draft: Draft, written: Written, names: Mapping[str, Group]) -> Any:
         backdrop = draft.render(value.backdrop, (*written.place, "backdrop"), names)
         editor = draft.render(value.editor, (*written.place, "editor"), names)
         return value.model_copy(update={"backdrop": backdrop or "none", "editor": editor})
+    if isinstance(value, ChecksKeys):
+        return _checks(draft, value, written.place, names)
     return draft.render(value, written.place, names)
+
+
+def _checks(draft: Draft, value: ChecksKeys, place: Place, names: Mapping[str, Group]) -> ChecksKeys:
+    if value.brand_color is None:
+        return value
+    color = draft.render(value.brand_color.color, (*place, "brand_color", "color"), names)
+    wanted = value.brand_color.model_copy(update={"color": color or ""})
+    return value.model_copy(update={"brand_color": wanted})

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import Location, Problem, RecipeError
-from pipeline.recipe import catalogue, palette, renders, request
+from pipeline.recipe import catalogue, checks, palette, renders, request, sets
 from pipeline.recipe.bounds import Enough, Mistakes, told
 from pipeline.recipe.brand import NO_BRAND, Brand, load_brand
 from pipeline.recipe.catalogue import Model
@@ -96,6 +96,7 @@ class _Loader:
         for draft in drafts:
             draft.palette = palettes.get(draft.name, frozenset())
         assets = tuple(renders.redirect(asset for draft in drafts for asset in _assets(draft, around)))
+        assets = tuple(sets.with_cutouts(assets))
         check_together(drafts)
         _note_backdrops(drafts)
         self.problems += check_renames(parsed.rename, [draft.name for draft in drafts], document)
@@ -232,13 +233,20 @@ def _assets(draft: Draft, around: request.Surroundings) -> Iterator[Asset]:
     if built is None or names is None:
         return
     sent, model = built
+    cutout, wishes = _cutout(draft), checks.checks(draft)
     asset = Asset(
         name=draft.name,
         request=sent,
         location=draft.document.location(draft.place),
-        cutout=_cutout(draft),
+        cutout=cutout,
         icons=tuple(Icon(label, px) for label, px in (draft.get("icons") or {}).items()),
         formats=_unique(draft.get("formats") or ("png",)),
+        targets=sets.targets(draft),
+        art=sets.art(draft, around.folder, around.root),
+        contact_sheet=bool(draft.get("contact_sheet")),
+        max_kb=draft.get("max_kb"),
+        checks=wishes,
+        attempts=checks.attempts(draft, wishes, paired=bool(cutout and cutout.method == "difference")),
         filename=names[0],
         directory=names[1],
         deadline_s=draft.get("deadline"),

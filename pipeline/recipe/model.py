@@ -5,7 +5,6 @@ Everything that depends on more than one value (models, templates, paths, names)
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -21,6 +20,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from pipeline.recipe import check_keys, set_keys
 from pipeline.recipe.shape import Keys
 
 FORMATS = ("png", "webp", "jpg", "avif")
@@ -32,6 +32,7 @@ MOST_PICTURES = 20  # of one asset; no model takes more than 16
 MOST_ICONS = 100
 MOST_NAMES = 1_000
 MOST_AXES = 10
+MOST_KB = 100_000
 CutoutModel = Literal[
     "u2netp", "u2net", "u2net_human_seg", "silueta", "isnet-general-use", "isnet-anime", "birefnet-general",
     "birefnet-general-lite", "birefnet-portrait", "birefnet-dis", "birefnet-hrsod", "birefnet-cod",
@@ -56,15 +57,6 @@ def _switch_or_mapping(value: Any) -> str:
 
 def _as_labels(value: Any) -> Any:
     return {str(px): px for px in value} if isinstance(value, list) else value
-
-
-def _as_share(value: Any) -> Any:
-    """``8%`` or ``0.08`` → 0.08."""
-    if isinstance(value, str) and (
-        percent := re.fullmatch(r"\s*([0-9]{1,3}(?:\.[0-9]{1,4})?)\s*%\s*", value)
-    ):
-        return float(percent[1]) / 100
-    return value
 
 
 def _union(*kinds: dict[str, Any], description: str = "") -> WithJsonSchema:
@@ -123,7 +115,7 @@ class RemoveBg(Keys):
     crop: StrictBool = Field(False, description="Trim to the subject.")
     padding: Annotated[
         Annotated[float, Field(ge=0, le=1, strict=True)],
-        BeforeValidator(_as_share),
+        BeforeValidator(check_keys.as_share),
         _union(
             {"type": "number", "minimum": 0, "maximum": 1},
             {"type": "string", "pattern": "^[0-9.]+ ?%$"},
@@ -196,6 +188,26 @@ class Defaults(Keys):
             description="Of every size.",
         ),
     ] = None
+    targets: set_keys.Targets = Field(
+        None, description="Platform sets to make: a name, a list of names, or names with their options."
+    )
+    art: set_keys.Arts = Field(
+        None,
+        description="Other drawings for the sets: small (up to 32 px), dark, tinted, monochrome, background;"
+        " each a file or asset:NAME.",
+    )
+    contact_sheet: StrictBool | None = Field(
+        None, description="Deliver NAME/contact-sheet.png: the sets under masks, light and dark, at 16 px."
+    )
+    max_kb: Annotated[StrictInt, Field(ge=1, le=MOST_KB)] | None = Field(
+        None, description="No picture made of the original is larger, in kB of 1,000 bytes."
+    )
+    checks: check_keys.ChecksKeys | None = Field(
+        None, description="What the full-size result has to be like; the run fails where it is not."
+    )
+    attempts: Annotated[StrictInt, Field(ge=1, le=check_keys.MOST_ATTEMPTS)] | None = Field(
+        None, description="How often to make it at most while checks fail; each attempt is paid for."
+    )
     filename: StrictStr | None = Field(None, description="Stem of the delivered files; the name unless said.")
     dir: StrictStr | None = Field(None, description="Folder below the output folder.")
     deadline: Annotated[float, Field(gt=0, le=86_400, strict=True)] | None = Field(
@@ -203,7 +215,11 @@ class Defaults(Keys):
     )
     vars: Variables | None = Field(None, description="Values for {{ vars.NAME }}, over those of the recipe.")
 
-    children: ClassVar[Mapping[str, type[Keys]]] = {"removeBg": RemoveBg, "model": ModelChoice}
+    children: ClassVar[Mapping[str, type[Keys]]] = {
+        "removeBg": RemoveBg,
+        "model": ModelChoice,
+        "checks": check_keys.ChecksKeys,
+    }
     hints: ClassVar[Mapping[str, str]] = {
         "removeBg": "the settings are method, model, backdrop, editor, crop, padding, alpha_matting,"
         " decontaminate, shadow, translucent",

@@ -21,6 +21,14 @@ from pipeline.recipe.wording import show
 
 COUNTS = ("max_images", "num_images")  # inputs that ask for several pictures of one request
 _OTHER_HINT = "name one that does: removeBg: {editor: nano-banana-2}"
+_UNDELIVERED: Mapping[str, Any] = {
+    "icons": (),
+    "formats": (),
+    "targets": (),
+    "art": (),
+    "contact_sheet": False,
+    "max_kb": None,
+}
 
 
 def pair(asset: Asset, draft: Draft, model: Model | None, around: Surroundings) -> Iterator[Asset]:
@@ -30,7 +38,7 @@ def pair(asset: Asset, draft: Draft, model: Model | None, around: Surroundings) 
     editor = _editor(draft, model, around)
     if editor is None:
         return
-    first = replace(asset, name=asset.first, cutout=None, icons=(), formats=(), filename="", directory="")
+    first = replace(asset, name=asset.first, cutout=None, filename="", directory="", **_UNDELIVERED)
     edit = _edit(Picture("asset", first.name), asset.request, model, editor)
     for mistake in _mistakes(edit, editor):
         message = f"{editor.id}, which repaints it on black: {mistake.message}"

@@ -7,11 +7,11 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from pipeline.recipe import catalogue
+from pipeline.recipe import catalogue, set_schema
 from pipeline.recipe.model import BrandFile, ModelChoice, RecipeFile
 from pipeline.recipe.paths import LONGEST_NAME, NAME_PATTERN
 
-_TEMPLATE = {"type": "string", "pattern": r"\{[{%]"}  # what it comes to is known only when it is rendered
+_TEMPLATE = set_schema.TEMPLATE  # what it comes to is known only when it is rendered
 _NULL = {"type": "null"}
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -33,12 +33,14 @@ def recipe_schema() -> dict[str, Any]:
     """The schema of ``recipes/*.yaml``; ``model`` lists the catalogue's picture models."""
     result = _base(RecipeFile)
     result["$defs"]["ModelChoice"] = _plain(ModelChoice.model_json_schema())
+    result["$defs"] |= set_schema.definitions()
     for name in ("Defaults", "Entry"):
         properties = result["$defs"][name]["properties"]
         properties["remove_bg"] = {**properties["removeBg"], "description": "The same as removeBg."}
         properties["model"] |= {
             "anyOf": [{"enum": _picture_models()}, _TEMPLATE, {"$ref": "#/$defs/ModelChoice"}, _NULL]
         }
+        properties["targets"] |= {"$ref": "#/$defs/Targets"}
         properties["filename"] |= {"anyOf": [_FILE_NAME, _TEMPLATE, _NULL]}
         properties |= {key: _with_values(properties[key], key) for key in catalogue.RECIPE_KEYS}
     result["$defs"]["Entry"]["properties"]["name"] |= _FILE_NAME

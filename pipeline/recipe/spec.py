@@ -5,12 +5,14 @@ Nothing here knows YAML, Jinja or pydantic, so that planning and running stay qu
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from pipeline.errors import Location, Problem
+from pipeline.recipe.wishes import Wishes
+from pipeline.targets.output import Slot
 
 Kind = Literal["image", "video"]
 
@@ -77,6 +79,27 @@ class Icon:
 
 
 @dataclass(frozen=True, slots=True)
+class TargetUse:
+    """A platform's set that is asked for, with the value of every option that has one."""
+
+    name: str  # of pipeline.targets.catalogue.NAMES
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Art:
+    """Another drawing for an asset's platform sets: a file of the project, or an asset of the same recipe.
+
+    ``pictures`` are two where that asset is rendered twice (on white, on black) and cut out of both.
+    """
+
+    slot: Slot
+    pictures: tuple[Picture, ...]
+    cutout: Cutout | None = None  # how its background is removed; None: it is used as it is
+    sha256: tuple[str, ...] = ()  # of the pictures; empty as long as one of them is still to be made
+
+
+@dataclass(frozen=True, slots=True)
 class Asset:
     """One asset after defaults, matrix and templates."""
 
@@ -87,6 +110,12 @@ class Asset:
     cutout: Cutout | None = None
     icons: tuple[Icon, ...] = ()
     formats: tuple[str, ...] = ("png",)  # of png, webp, jpg, avif; in the order written
+    targets: tuple[TargetUse, ...] = ()  # in the order written
+    art: tuple[Art, ...] = ()  # for the sets of ``targets``; none without them
+    contact_sheet: bool = False  # of the sets
+    max_kb: int | None = None  # no picture we make is larger; kB of 1,000 bytes
+    checks: Wishes | None = None  # what the full-size result has to be like
+    attempts: int = 1  # how often it is made at most while ``checks`` are unmet; each is paid for
     filename: str = ""  # stem of delivered files; the name unless overridden
     directory: str = ""  # below the output folder, POSIX, no leading slash
     deadline_s: float | None = None  # None: the project's limit for the kind
@@ -97,8 +126,29 @@ class Asset:
 
     @property
     def depends(self) -> tuple[str, ...]:
-        """Names of the assets whose pictures this one is made from."""
-        return tuple(picture.value for picture in self.request.pictures if picture.source == "asset")
+        """Names of the assets that have to be there before this one can be delivered."""
+        return tuple(dict.fromkeys((*self.sent, *self.drawn)))
+
+    @property
+    def sent(self) -> tuple[str, ...]:
+        """Names of the assets whose pictures are sent: this one is paid for again when they change."""
+        return _assets_of(self.request.pictures)
+
+    @property
+    def drawn(self) -> tuple[str, ...]:
+        """Names of the assets that are drawn into the platform sets of this one, for free."""
+        return _assets_of(picture for art in self.art for picture in art.pictures)
+
+    @property
+    def cutouts(self) -> tuple[Cutout, ...]:
+        """Its cut-out, and those of the other drawings for its sets."""
+        return tuple(one for one in (self.cutout, *(art.cutout for art in self.art)) if one is not None)
+
+    @property
+    def files(self) -> tuple[Picture, ...]:
+        """The local files this one is made from, for its sets too."""
+        pictures = (*self.request.pictures, *(picture for art in self.art for picture in art.pictures))
+        return tuple(picture for picture in pictures if picture.path is not None)
 
     @property
     def first(self) -> str:
@@ -110,6 +160,10 @@ class Asset:
     def is_first(self) -> bool:
         """Whether this is the first of two renders; its picture is delivered with the second."""
         return self.name.endswith(ON_WHITE)
+
+
+def _assets_of(pictures: Iterable[Picture]) -> tuple[str, ...]:
+    return tuple(picture.value for picture in pictures if picture.source == "asset")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from pipeline.errors import Problem
 from pipeline.recipe.entries import Draft
@@ -79,6 +80,9 @@ def _walk(start: str, by_name: dict[str, Draft], done: set[str]) -> None:
             trail[edge[0]] = iter(by_name[edge[0]].edges)
 
 
+_NAMING = {"name", "matrix", "filename", "dir"}
+
+
 @dataclass(frozen=True, slots=True)
 class _Claim:
     """A stem of delivered files, and who delivers it as what."""
@@ -89,13 +93,39 @@ class _Claim:
 
 
 def _check_files(drafts: Iterable[Draft]) -> None:
+    drafts = [draft for draft in drafts if draft.stem]
     taken: dict[str, _Claim] = {}
-    for claim in (claim for draft in drafts if draft.stem for claim in _claims(draft)):
+    for claim in (claim for draft in drafts for claim in _claims(draft)):
         other = taken.setdefault(claim.stem.casefold(), claim)
-        if other is not claim and not claim.draft.refused & {"name", "matrix", "filename", "dir"}:
+        if other is not claim and not claim.draft.refused & _NAMING:
             whose = "" if other.draft is claim.draft else f" of {other.draft.name}"
             message = f"{claim.what} and {other.what}{whose} would both be delivered as {claim.stem}.…"
             claim.draft.fault(message, claim.draft.place)
+    _check_sets(drafts)
+
+
+def _check_sets(drafts: Sequence[Draft]) -> None:
+    """The folder of a platform set is copied over a project as it is: nothing else may lie in it."""
+    sets = {one.stem.casefold(): one for draft in drafts for one in _sets(draft)}
+    for draft in drafts if sets else ():
+        inside = (
+            (claim, sets[folder])
+            for claim in (*_claims(draft), *_sets(draft))
+            for folder in _folders(claim.stem)
+            if folder in sets
+        )
+        for claim, around in islice(inside, not draft.refused & _NAMING):  # one says it all
+            message = f"{claim.what} would be delivered into {around.what} of {around.draft.name}"
+            hint = f"{around.stem}/ holds that set and nothing else: choose another dir or filename"
+            draft.fault(message, draft.place, hint=hint)
+
+
+def _folders(stem: str) -> Iterator[str]:
+    """The folders a file or folder lies in: ``a/b/c`` lies in ``a/b``, and that in ``a``."""
+    folder = stem.casefold().rpartition("/")[0]
+    while folder:
+        yield folder
+        folder = folder.rpartition("/")[0]
 
 
 def _claims(draft: Draft) -> Iterator[_Claim]:
@@ -106,3 +136,11 @@ def _claims(draft: Draft) -> Iterator[_Claim]:
         yield _Claim(f"{draft.stem}-black", draft, "the render on black")
     for label, px in (draft.get("icons") or {}).items():
         yield _Claim(draft.stem + Icon(label, px).suffix, draft, f"the icon {label}")
+    if draft.get("contact_sheet") and draft.get("targets"):
+        yield _Claim(f"{draft.stem}/contact-sheet", draft, "the contact sheet")
+
+
+def _sets(draft: Draft) -> Iterator[_Claim]:
+    """The folders of platform sets: a file ``ios.png`` beside the folder ``ios`` is in nobody's way."""
+    for name in draft.get("targets") or ():
+        yield _Claim(f"{draft.stem}/{name}", draft, f"the {name} set")

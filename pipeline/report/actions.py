@@ -14,6 +14,7 @@ from pipeline.plan.decide import PAID_KINDS, Action, ActionKind
 from pipeline.plan.reason import MAX_SHOWN, Reason
 from pipeline.recipe import backdrop
 from pipeline.recipe.spec import Asset, owner
+from pipeline.report import words
 
 # In the order a plan tells them: what costs first.
 ORDER: Final[tuple[ActionKind | str, ...]] = (
@@ -102,12 +103,14 @@ def painted_on(asset: Asset) -> str:
     return chosen if chosen.startswith("#") else ""
 
 
-def backdrop_of(step: Step) -> str:
-    """``on green #00B140``: what is asked for, where the picture is still to be bought; else nothing."""
+def remarks(step: Step) -> str:
+    """``on green #00B140, up to 3 attempts``: what else there is to know of a purchase; else nothing."""
+    attempts = f"up to {words.count(step.spare, 'more attempt')}" if step.spare else ""
     if step.action.kind not in PAINTED_KINDS:
-        return ""
+        return attempts
     colour = painted_on(step.asset)
-    return ", ".join(filter(None, [colour and f"on {backdrop.shown(colour)}", _which_of_two(step.asset)]))
+    ground = f"on {backdrop.shown(colour)}" if colour else ""
+    return ", ".join(filter(None, [ground, _which_of_two(step.asset), attempts]))
 
 
 def _which_of_two(asset: Asset) -> str:

@@ -66,6 +66,7 @@ def _step(step: Step) -> dict[str, Any]:
         "model": step.asset.request.model,
         "backdrop": _backdrop(step),
         "render": _render(step),
+        "attempts": _attempts(step),
         "task_id": action.purchase.task_id if action.purchase is not None else "",
     }
 
@@ -80,6 +81,14 @@ def _render(step: Step) -> dict[str, str | int] | None:
     if not (step.asset.first or step.asset.is_first):
         return None
     return {"of": owner(step.asset.name), "number": 1 if step.asset.is_first else 2}
+
+
+def _attempts(step: Step) -> dict[str, int] | None:
+    """Which attempt comes of it, and how many there may be, where the recipe has checks and allows more."""
+    asset = step.asset
+    if asset.checks is None or asset.attempts == 1:
+        return None
+    return {"this": step.action.attempt, "most": asset.attempts}
 
 
 def _reason(reason: Reason) -> dict[str, Any]:

@@ -12,9 +12,9 @@ from pipeline.plan.reason import shown
 from pipeline.report import words
 from pipeline.report.actions import (
     BrandChange,
-    backdrop_of,
     brand_changes,
     listed,
+    remarks,
     sentences,
     steps_by_recipe,
     tally,
@@ -96,7 +96,7 @@ def _row(step: Step) -> str:
     why = [escape(reason) for reason in reasons[:_REASONS]]
     if len(reasons) > _REASONS:
         why.append(f"and {len(reasons) - _REASONS} more")
-    if painted := backdrop_of(step):
+    if painted := remarks(step):
         why.append(escape(painted))
     return f"| {action.kind} | {code(step.asset.name)} | {'<br>'.join(why)} | {price_of(action)} |"
 

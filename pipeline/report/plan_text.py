@@ -10,7 +10,7 @@ from pipeline.plan.build import Plan, Prune, Step
 from pipeline.plan.decide import Action
 from pipeline.plan.reason import Reason
 from pipeline.report import words
-from pipeline.report.actions import backdrop_of, brand_changes, listed, sentences, steps_by_recipe, tally
+from pipeline.report.actions import brand_changes, listed, remarks, sentences, steps_by_recipe, tally
 from pipeline.report.output import Output, Stream, Style
 
 _STYLES: Final[dict[str, Style]] = {
@@ -80,7 +80,7 @@ def _recipe(key: str, steps: list[Step], plan: Plan, output: Output, stream: Str
 def _step(step: Step, widest: int, output: Output, stream: Stream | None) -> Iterator[str]:
     reasons = [clean(sentence) for sentence in sentences(step.action)] or [""]
     price = price_of(step.action)
-    first = "; ".join(filter(None, [reasons[0], backdrop_of(step)]))
+    first = "; ".join(filter(None, [reasons[0], remarks(step)]))
     yield _row(step.action.kind, step.asset.name, price, first, widest, output, stream)
     indent = " " * (2 + 8 + 1 + widest + 2 + 10 + 2)
     for reason in reasons[1:_SHOWN_REASONS]:

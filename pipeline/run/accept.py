@@ -73,8 +73,9 @@ def _edited(entry: Entry, output: Path) -> dict[str, str]:
 
 
 def _take(entry: Entry, edited: Mapping[str, str]) -> Entry:
+    """The entry with the files as they are now; nothing more is bought for checks that were unmet."""
     accepted = tuple(sorted({*entry.accepted, *edited}))
-    return replace(entry, files={**entry.files, **edited}, accepted=accepted)
+    return replace(entry, files={**entry.files, **edited}, accepted=accepted, unmet=(), attempt=1)
 
 
 def _describe(name: str, listed: Any, edited: Mapping[str, str], output: Path) -> dict[str, Any]:

@@ -7,13 +7,15 @@ import os
 import shutil
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from pipeline import digest
 from pipeline.clock import Clock
 from pipeline.deliver import manifest
-from pipeline.deliver.files import move_in, write_text, writing
+from pipeline.deliver.files import drop_empty, move_in, write_text, writing
 from pipeline.deliver.process import MadeFile, PictureJob, PictureResult
+from pipeline.deliver.sets import Drawing
 from pipeline.deliver.store import LocalStore
 from pipeline.deliver.workers import Workers
 from pipeline.errors import DeliveryError, clean
@@ -22,7 +24,7 @@ from pipeline.generate.journal import Journal
 from pipeline.plan import fingerprint
 from pipeline.plan.lock import Entry, Lock
 from pipeline.plan.purchase import Original
-from pipeline.recipe.spec import Asset, owner
+from pipeline.recipe.spec import Asset, Picture, owner
 from pipeline.run.places import Places
 from pipeline.run.survey import Surveyed
 
@@ -60,6 +62,7 @@ class Delivering:
         self._listed: dict[str, Any] = dict(seen.listed)
         self._delivered: list[int] = []  # purchases whose files are in place
         self._firsts: dict[str, int] = {}  # purchases of first renders whose second is to come
+        self._held_back: dict[str, tuple[Asset, Bought]] = {}  # firsts that enter the lock with their second
 
     async def deliver(self, job: Job, bought: Bought) -> Delivery:
         """Make every file of an asset and put them in place together; of a first render there is none.
@@ -67,14 +70,16 @@ class Delivering:
         Raises ``ProcessError``, ``DeliveryError``.
         """
         if job.asset.is_first:
-            self._note(job.asset, bought, PictureResult(job.asset.name, ()), {}, {})
+            self._held_back[job.asset.name] = (job.asset, bought)
+            if not self._is_replaced(job, bought):
+                self._note_first(job.asset.name)
             return Delivery()
         originals = await asyncio.to_thread(self._originals, bought)
         staging = self._output / STAGING / f"{job.asset.name}.{os.getpid()}"
         try:
             with writing(staging):
                 staging.mkdir(parents=True, exist_ok=True)
-            result = await self._workers.run(picture_job(job.asset, originals, staging))
+            result = await self._workers.run(picture_job(job.asset, originals, staging, bought.art))
             files = {self._name(job.asset, made): made for made in result.files}
             self._check(job, files, await asyncio.to_thread(self._found, files))
             self._journal.wrote({str(self._output / name): made.sha256 for name, made in files.items()})
@@ -82,10 +87,12 @@ class Delivering:
             await asyncio.to_thread(self._place, job, files, staging, kept)
         finally:
             shutil.rmtree(staging, ignore_errors=True)
+        self._note_first(job.asset.first)
         self._note(job.asset, bought, result, files, kept)
         warnings = [*result.warnings, *hand_made_warnings(job, kept)]
         cutout = self._listed[job.asset.name].get("cutout", {})
-        return Delivery(tuple(files), tuple(warnings), result.cutout_error, cutout)
+        trouble = result.cutout_error or unmet_in_words(result.unmet)
+        return Delivery(tuple(files), tuple(warnings), trouble, result.unmet, cutout)
 
     def finish(self, *, keep_all: bool = False) -> list[str]:
         """Prune what belongs to assets the recipe no longer has, write lock and manifest; the files pruned.
@@ -202,11 +209,23 @@ class Delivering:
             if name not in new and path.is_file() and digest.of_file(path) == sha256:
                 with writing(path):
                     path.unlink()
+                drop_empty(path.parent, self._output)
                 gone.append(name)
         return gone
 
     def _name(self, asset: Asset, made: MadeFile) -> str:
         return f"{asset.directory}/{made.name}" if asset.directory else made.name
+
+    def _is_replaced(self, job: Job, bought: Bought) -> bool:
+        """Whether files made from an earlier first render stay in place until this one's second is here."""
+        asset, entry = owner(job.asset.name), job.facts.entry
+        delivered = asset in self._asked and self._facts[asset].entry is not None
+        return delivered and entry is not None and entry.original != bought.original
+
+    def _note_first(self, name: str) -> None:
+        """Write a first render down, if there is one to: until now the lock described the pair before it."""
+        if name in self._held_back:
+            self._note(*self._held_back.pop(name), PictureResult(name, ()), {}, {})
 
     def _note(
         self,
@@ -228,13 +247,16 @@ class Delivering:
             task=bought.task_id,
             credits=bought.credits,
             accepted=tuple(kept),
+            unmet=result.unmet,
+            attempt=bought.attempt,
         )
         if not asset.is_first:
             listed = manifest.describe(result, asset.directory)
             self._listed[asset.name] = manifest.keep(listed, self._output, kept)
         if done:
             self._delivered += self._completed(asset, bought)
-        if self._clock.monotonic() - self._saved_at > self._pause_s:
+        # Before the next attempt is paid for it has to be known how many there were.
+        if result.unmet or self._clock.monotonic() - self._saved_at > self._pause_s:
             self.save()
 
     def _completed(self, asset: Asset, bought: Bought) -> Iterator[int]:
@@ -257,6 +279,11 @@ class Delivering:
                 yield one.id
 
 
+def unmet_in_words(unmet: Sequence[str]) -> str:
+    """What the summary says of a result that does not pass its checks; nothing when there is nothing."""
+    return f"delivered, but it does not pass its checks: {'; '.join(unmet)}" if unmet else ""
+
+
 def hand_made_warnings(job: Job, kept: Container[str]) -> Iterator[str]:
     """What became of files that were accepted as made by hand."""
     entry = job.facts.entry
@@ -267,9 +294,14 @@ def hand_made_warnings(job: Job, kept: Container[str]) -> Iterator[str]:
             yield f"{name} was made by hand and is left under its old name"
 
 
-def picture_job(asset: Asset, originals: Sequence[Path], staging: Path) -> PictureJob:
+def picture_job(
+    asset: Asset, originals: Sequence[Path], staging: Path, art: Mapping[Picture, Path] = MappingProxyType({})
+) -> PictureJob:
     """The work for a pixel worker: plain data only, so that it can cross to another process."""
     original, *second = originals
+    drawings = (
+        Drawing(one.slot, tuple(art[picture] for picture in one.pictures), one.cutout) for one in asset.art
+    )
     return PictureJob(
         asset=asset.name,
         original=original,
@@ -280,4 +312,9 @@ def picture_job(asset: Asset, originals: Sequence[Path], staging: Path) -> Pictu
         formats=asset.formats,
         filename=asset.filename,
         staging=staging,
+        targets=asset.targets,
+        drawings=tuple(drawings),
+        contact_sheet=asset.contact_sheet,
+        max_kb=asset.max_kb,
+        checks=asset.checks,
     )

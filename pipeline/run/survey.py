@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from pipeline.run.places import Places
 ORPHANS = ""  # in place of an asset's name
 ChooseNames = Callable[[Recipe], set[str] | None]
 AskWishes = Callable[[Recipe, str], Wishes]
+DigestOf = Callable[[Path], str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Surveyed:
     listed: Mapping[str, object]  # the entries of manifest.json
     facts: Mapping[str, Facts]
     prunes: tuple[Prune, ...] = ()
+    copies: Mapping[str, Path] = field(default_factory=dict)  # digest of an original → a delivered copy of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def digest_pictures(recipes: Sequence[Recipe]) -> dict[Picture, str]:
     digests: dict[Picture, str] = {}
     for recipe in recipes:
         for asset in recipe.assets:
-            for picture in asset.request.pictures:
+            for picture in asset.files:
                 if picture.path is not None and picture not in digests:
                     digests[picture] = _digest_picture(picture, picture.path)
     return digests
@@ -118,6 +120,7 @@ class Surveyor:
         self._places = places
         self._store = store
         self._journal = journal
+        self._digests: dict[Path, str | None] = {}
 
     def survey(self, recipe: Recipe) -> Surveyed:
         """The facts of one recipe."""
@@ -126,12 +129,13 @@ class Surveyor:
         listed = manifest.read(output / manifest.NAME)
         purchases = self._purchases(recipe)
         former = formers(recipe, known)
-        copies = copies_of(known, output)
+        copies = copies_of(known, output, self._digest)
         facts = {
             asset.name: self._facts(asset.name, former, known, listed, purchases, copies, output)
             for asset in recipe.assets
         }
-        return Surveyed(recipe, known, listed, facts, tuple(prunes_of(recipe, known, output)))
+        prunes = tuple(prunes_of(recipe, known, output, self._digest))
+        return Surveyed(recipe, known, listed, facts, prunes, copies)
 
     def _facts(
         self,
@@ -199,13 +203,19 @@ class Surveyor:
         path = regular(output, name)
         if path is None:
             return None
-        try:
-            found = digest.of_file(path)
-        except OSError:
-            return None
-        if found not in locked and self._journal is not None and self._journal.is_ours(str(path), found):
-            return STALE
-        return found
+        found = self._digest(path)
+        if found is None or found in locked or self._journal is None:
+            return found
+        return STALE if self._journal.is_ours(str(path), found) else found
+
+    def _digest(self, path: Path) -> str | None:
+        """The digest of a file's content as it is now, read once; None where it cannot be read."""
+        if path not in self._digests:
+            try:
+                self._digests[path] = digest.of_file(path)
+            except OSError:
+                self._digests[path] = None
+        return self._digests[path]
 
 
 def formers(recipe: Recipe, known: Lock) -> dict[str, str]:
@@ -228,18 +238,18 @@ def kin_of(name: str, stem: str, known: Lock) -> Iterator[Entry]:
             yield known.assets[other]
 
 
-def prunes_of(recipe: Recipe, known: Lock, output: Path) -> Iterator[Prune]:
+def prunes_of(recipe: Recipe, known: Lock, output: Path, digest_of: DigestOf) -> Iterator[Prune]:
     """What the lock has and the recipe no longer asks for."""
     kept = {asset.name for asset in recipe.assets} | set(formers(recipe, known).values())
     for name in sorted(known.assets.keys() - kept):
         files = known.assets[name].ours.items()
-        unchanged = tuple(file for file, sha256 in files if _has(output, file, sha256))
+        unchanged = tuple(file for file, sha256 in files if _has(output, file, sha256, digest_of))
         yield Prune(recipe, name, unchanged)
 
 
-def _has(output: Path, name: str, sha256: str) -> bool:
+def _has(output: Path, name: str, sha256: str, digest_of: DigestOf) -> bool:
     path = regular(output, name)
-    return path is not None and digest.of_file(path) == sha256
+    return path is not None and digest_of(path) == sha256
 
 
 def held_of(
@@ -253,24 +263,24 @@ def held_of(
     return held
 
 
-def copies_of(known: Lock, output: Path) -> dict[str, Path]:
-    """Digest of each original → the delivered file that is a copy of it, if it is still there.
+def copies_of(known: Lock, output: Path, digest_of: DigestOf) -> dict[str, Path]:
+    """Digest of each original → a delivered file that is a copy of it, and still has its content.
 
     The first of two renders is delivered by the asset it was made for.
     """
     entries = [*known.assets.values(), *known.rivals.values()]
     originals = {entry.original.sha256 for entry in entries}
     return {
-        sha256: path
+        sha256: output / name
         for entry in entries
         for name, sha256 in entry.files.items()
-        if sha256 in originals and (path := regular(output, name)) is not None
+        if sha256 in originals and _has(output, name, sha256, digest_of)
     }
 
 
-def delivered_copies(seen: Survey, places: Places) -> dict[str, Path]:
+def delivered_copies(seen: Survey) -> dict[str, Path]:
     """Digest of each original of a run → the delivered file that is a copy of it."""
     copies: dict[str, Path] = {}
     for one in seen.recipes:
-        copies |= copies_of(one.lock, places.output_of(one.recipe))
+        copies |= one.copies
     return copies

@@ -143,7 +143,7 @@ def test_a_video_is_delivered_as_it_is(tmp_path):
     ]
     assert plain.warnings == ()
     cut = process(PictureJob("loop", original, "mp4", tmp_path, cutout=Cutout()))
-    assert cut.warnings == ("a video is delivered as it is: no cut-out, no icons",)
+    assert cut.warnings == ("a video is delivered as it is: no cut-out, no icons, no platform sets",)
 
 
 def test_two_files_of_one_name_are_refused(job):

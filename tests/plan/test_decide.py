@@ -4,49 +4,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from acts import COIN, FILES, FIRST, SECOND, act, entry, purchase, said
 from builders import asset
 
-from pipeline.plan import fingerprint
-from pipeline.plan.decide import STALE, Action, Facts, Wishes, decide
+from pipeline.plan.decide import STALE, Facts, Wishes, decide
 from pipeline.plan.lock import Entry
-from pipeline.plan.purchase import Original, Purchase, PurchaseState
-from pipeline.recipe.spec import Asset, Icon
-
-COIN = asset("coin", values={"brand.colors.primary": "#EC4899"})
-PAID = fingerprint.paid(COIN.request, {})
-FIRST, SECOND = Original("1" * 64, "png"), Original("2" * 64, "png")
-FILES = {"coin.png": "1" * 64, "coin-nobg.png": "3" * 64}
-
-
-def entry(of: Asset = COIN, original: Original = FIRST, **changes: Any) -> Entry:
-    made = Entry(
-        paid=fingerprint.paid(of.request, {}),
-        free=fingerprint.free(original.sha256, of),
-        request=fingerprint.describe_request(of.request, {}),
-        post=fingerprint.describe_post(of),
-        values=of.values,
-        original=original,
-        files=FILES,
-        task="task-1",
-        credits=18.0,
-    )
-    return replace(made, **changes)
-
-
-def purchase(state: PurchaseState, *, number: int = 1, original: Original | None = None) -> Purchase:
-    return Purchase(
-        number, "r", "coin", PAID, "m", state, task_id=f"task-{number}", credits=18.0, original=original
-    )
-
-
-def act(of: Asset = COIN, wishes: Wishes | None = None, **facts: Any) -> Action:
-    facts.setdefault("held", frozenset({FIRST.sha256, SECOND.sha256}))
-    facts.setdefault("disk", dict(FILES))
-    return decide(of, {}, Facts(**facts), wishes or Wishes())
-
-
-def said(action: Action) -> list[str]:
-    return [str(reason) for reason in action.reasons]
+from pipeline.plan.purchase import PurchaseState
+from pipeline.recipe.spec import Icon
 
 
 def test_an_asset_never_made_is_created_at_its_price() -> None:
@@ -111,6 +75,15 @@ def test_an_original_that_is_gone_is_never_bought_silently() -> None:
 
 def test_an_original_that_is_gone_and_not_needed_costs_nothing() -> None:
     assert act(entry=entry(), held=frozenset()).kind == "none"
+
+
+@pytest.mark.parametrize(("held", "kind"), [(True, "deliver"), (False, "remake")])
+def test_to_overwrite_an_edited_file_takes_the_original(held: bool, kind: str) -> None:
+    facts: dict[str, Any] = {"entry": entry(), "disk": FILES | {"coin.png": "9" * 64}}
+    if not held:
+        facts["held"] = frozenset()
+    assert act(**facts).kind == "edited"
+    assert act(**facts, wishes=Wishes(overwrite_edited=True)).kind == kind
 
 
 def test_a_local_step_that_failed_is_tried_again() -> None:

@@ -159,3 +159,19 @@ def test_a_lock_holds_plain_values_only(changes: dict[str, Any]) -> None:
 def test_what_only_python_takes_for_json_is_refused(text: str) -> None:
     with pytest.raises(PlanRefused, match="cannot be read as a lock file"):
         parse(text, "x.lock.json")
+
+
+def test_unmet_checks_are_remembered_with_the_attempt() -> None:
+    failed = replace(ENTRY, unmet=("too pale", "too small"), attempt=2)
+    assert Entry.from_json(failed.to_json()) == failed
+    assert "checks" not in ENTRY.to_json()
+
+
+@pytest.mark.parametrize(
+    "checks",
+    [{"attempt": 0, "unmet": ["x"]}, {"attempt": "1", "unmet": ["x"]}, {"attempt": 1, "unmet": []},
+     {"attempt": 1, "unmet": [1]}, {"unmet": ["x"]}, ["x"]],
+)  # fmt: skip
+def test_what_a_stranger_says_of_checks_is_not_believed(checks: Any) -> None:
+    with pytest.raises((ValueError, KeyError, TypeError)):
+        Entry.from_json({**ENTRY.to_json(), "checks": checks})

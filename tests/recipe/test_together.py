@@ -36,6 +36,18 @@ import pytest
             "- {name: a, prompt: x, filename: same, dir: d}\n- {name: b, prompt: x, filename: SAME, dir: D}",
             "the picture and the picture of a would both be delivered as D/SAME",
         ),
+        (
+            "- {name: a, prompt: x, targets: [web, ios]}\n- {name: b, prompt: x, dir: A/iOS/res}",
+            "the picture would be delivered into the ios set of a",
+        ),
+        (
+            "- {name: a, prompt: x, targets: ios}\n- {name: web, prompt: x, dir: a/ios, targets: web}",
+            "the picture would be delivered into the ios set of a",
+        ),
+        (
+            "- {name: a, prompt: x, targets: ios}\n- {name: ios, prompt: x, dir: a, targets: web}",
+            "the web set would be delivered into the ios set of a",
+        ),
     ],
 )
 def test_mistakes(mistakes, text, expected):
@@ -74,3 +86,20 @@ def test_the_same_stem_in_two_folders_is_no_collision(assets):
 def test_a_long_chain_is_followed_to_its_end(assets):
     lines = [f"- {{name: a{n}, prompt: x, references: 'asset:a{n + 1}'}}" for n in range(450)]
     assert len(assets("\n".join([*lines, "- {name: a450, prompt: x}"]))) == 451
+
+
+def test_files_beside_a_set_are_in_nobodys_way(assets):
+    found = assets("""
+        - {name: a, prompt: x, targets: [ios, web], contact_sheet: true}
+        - {name: ios, prompt: x, dir: a}
+        - {name: web, prompt: x, dir: a/other, targets: web}
+    """)
+    assert len(found) == 3
+
+
+def test_a_contact_sheet_is_a_file_like_any_other(mistakes):
+    said = mistakes("""
+        - {name: a, prompt: x, targets: ios, contact_sheet: true}
+        - {name: contact-sheet, prompt: x, dir: a}
+    """)
+    assert "the picture and the contact sheet of a would both be delivered as a/contact-sheet" in said

@@ -116,6 +116,7 @@ def test_a_brand_refresh():
         "model": "nano-banana-pro",
         "backdrop": None,
         "render": None,
+        "attempts": None,
         "task_id": "",
     }
     assert icons["prune"] == [{"asset": "old", "files": ["old.png", "old.webp"]}]

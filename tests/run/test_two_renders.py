@@ -356,6 +356,43 @@ def test_a_second_that_fails_leaves_the_first_paid_and_is_tried_alone(project):
     assert len(project.service.created(ON_WHITE)) == 1
 
 
+def fail_second(project: Project) -> None:
+    failing = Script(ends=TaskStatus("fail", "fail", fail_message="refused"))
+    project.service.scripts[ON_BLACK.replace(" ", "_")] = failing
+
+
+@pytest.mark.parametrize("budget", [False, True])
+def test_while_a_regenerated_second_is_missing_the_lock_describes_the_pair_delivered(project, budget):
+    project.run(COIN)
+    lock = (project.root / "recipes" / "icons.lock.json").read_text()
+    options = {"limits": Limits(max_credits=18)} if budget else {}
+    if not budget:
+        fail_second(project)
+    assert project.run(COIN, regenerate=("coin",), **options).count("delivered") == 1
+    project.service.scripts.clear()
+    assert (project.root / "recipes" / "icons.lock.json").read_text() == lock
+    again = {"coin@white": "deliver", "coin": "remake"}
+    assert project.due(COIN) == again
+    clone = project.root.parent / f"{project.root.name}-clone"
+    shutil.copytree(project.root, clone, ignore=shutil.ignore_patterns(".pipeline"))
+    assert Project(clone).due(COIN) == NOTHING
+    result = project.run(COIN)
+    assert (result.exit_code, result.credits, project.due(COIN)) == (0, 18.0, NOTHING)
+    assert len(project.service.created(ON_WHITE)) == 2
+
+
+def test_a_first_render_made_anew_under_another_name_waits_for_its_second_too(project):
+    project.run(COIN)
+    fail_second(project)
+    medal, head = COIN.replace("name: coin", "name: medal"), "rename: {coin: medal}\n"
+    assert project.run(medal, head=head, regenerate=("medal",)).exit_code == EXIT_SOME_FAILED
+    project.service.scripts.clear()
+    assert project.files() == {"coin.png", "coin-black.png", "coin-nobg.png", "manifest.json"}
+    result = project.run(medal, head=head)
+    assert (result.exit_code, result.credits, len(project.service.created(ON_WHITE))) == (0, 18.0, 2)
+    assert project.due(medal) == {"medal@white": "none", "medal": "none"}
+
+
 def test_a_picture_bought_on_white_before_is_the_first_render(project):
     project.run(f"{{name: coin, prompt: '{ON_WHITE}'}}")
     result = project.run(COIN)

@@ -1,0 +1,97 @@
+"""An asset with ``attempts`` is bought again while its result does not pass what the recipe asks of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from builders import asset
+from service import Script
+from stage import Stage
+
+from pipeline.errors import OutcomeUnknown, RequestRejected
+from pipeline.recipe.spec import Asset
+from pipeline.recipe.wishes import Wishes
+
+PALE = ("too pale",)
+ASKED = Wishes(not_blank=True)
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Stage:
+    return Stage(tmp_path)
+
+
+def coin(attempts: int = 3, **changes: object) -> Asset:
+    return asset("coin", checks=ASKED, attempts=attempts, **changes)
+
+
+def creates(stage: Stage, prompt: str = "a coin") -> int:
+    return len(stage.service.created(prompt))
+
+
+def test_a_result_that_passes_is_bought_once(stage: Stage) -> None:
+    outcome = stage.run(coin())["coin"]
+    assert (outcome.status, outcome.credits, creates(stage)) == ("delivered", 18, 1)
+
+
+def test_it_is_bought_again_until_it_passes(stage: Stage) -> None:
+    stage.unmet["coin"] = [PALE, PALE, ()]
+    outcome = stage.run(coin(attempts=5))["coin"]
+    assert (outcome.status, outcome.credits, creates(stage)) == ("delivered", 54, 3)
+    assert outcome.delivery.unmet == ()
+    assert stage.warnings() == ["too pale: attempt 2 of 5", "too pale: attempt 3 of 5"]
+
+
+def test_it_is_bought_no_oftener_than_allowed(stage: Stage) -> None:
+    stage.unmet["coin"] = [PALE]
+    outcome = stage.run(coin())["coin"]
+    assert (outcome.status, outcome.delivery.unmet, creates(stage)) == ("delivered", PALE, 3)
+
+
+def test_checks_alone_buy_nothing(stage: Stage) -> None:
+    stage.unmet["coin"] = [PALE]
+    assert stage.run(coin(attempts=1))["coin"].delivery.unmet == PALE
+    assert creates(stage) == 1
+
+
+def test_the_budget_holds_for_every_attempt(stage: Stage) -> None:
+    stage.unmet["coin"] = [PALE]
+    outcome = stage.run(coin(), max_credits=40)["coin"]
+    assert (outcome.status, outcome.credits, creates(stage)) == ("delivered", 36, 2)
+    assert "attempt 3 of 3 was not made" in outcome.delivery.trouble
+    assert "limit of 40 credits" in outcome.delivery.trouble
+
+
+def test_what_is_made_from_it_waits_for_the_last_attempt(stage: Stage) -> None:
+    stage.unmet["coin"] = [PALE, ()]
+    stage.run(coin(), asset("stack", prompt="a stack", made_from=("coin",)))
+    last = stage.delivered["coin"].sha256
+    assert stage.service.uploads == [last]
+    assert last == stage.journal.purchases("recipes/icons.yaml")[1].original.sha256
+
+
+def test_a_run_that_ended_between_two_attempts_goes_on(stage: Stage) -> None:
+    """Nothing was written down of the first attempt's check: it is looked at again, not bought again."""
+    stage.unmet["coin"] = [PALE]
+    stage.run(coin(attempts=1))
+    stage.unmet["coin"] = [PALE, ()]
+    outcome = stage.run(coin())["coin"]
+    assert (outcome.credits, creates(stage)) == (18, 2)
+
+
+def test_an_attempt_that_fails_leaves_the_one_before(stage: Stage) -> None:
+    stage.unmet["coin"] = [PALE]
+    stage.service.scripts["a_coin"] = Script(answers=[None, RequestRejected("no more coins")])
+    outcome = stage.run(coin())["coin"]
+    assert (outcome.status, outcome.credits) == ("delivered", 18)
+    assert "attempt 2 of 3 was not made: no more coins" in outcome.delivery.trouble
+
+
+def test_a_lost_answer_to_an_attempt_is_not_asked_again(stage: Stage) -> None:
+    stage.unmet["coin"] = [PALE]
+    stage.service.scripts["a_coin"] = Script(answers=[None, OutcomeUnknown("cut off")])
+    stage.run(coin())
+    again = stage.run(coin())["coin"]
+    assert (again.status, creates(stage)) == ("failed", 1)
+    assert isinstance(again.error, OutcomeUnknown)
