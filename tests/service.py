@@ -63,6 +63,7 @@ class FakeService:
 
     name = "fake"
     account = "fake"
+    synchronous = False
 
     def __init__(self, clock: VirtualClock, **scripts: Script) -> None:
         self._clock = clock

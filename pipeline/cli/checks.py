@@ -19,6 +19,7 @@ from pipeline.cli.context import Context
 from pipeline.cli.crash import versions
 from pipeline.cli.project import root_of
 from pipeline.errors import AuthenticationFailed, PipelineError, PlanRefused, clean
+from pipeline.recipe.settings import load_settings
 from pipeline.report.output import Output, Style
 from pipeline.report.words import credits_of
 
@@ -128,15 +129,15 @@ def disk(free_bytes: int) -> Check:
 
 def key(context: Context, root: Path) -> Check:
     """An API key is set, and where. Raises ``UsageError`` when a ``.env`` file cannot be read."""
-    environment = context.environment(root)
-    if environment.key is None:
+    access = context.environment(root).access(load_settings(root).provider)
+    if access.key is None:
         return Check(
             "key",
             "warn",
             "no API key",
-            "Put KIE_AI_API_KEY=… into .env.local, or use --sandbox, which needs none.",
+            f"Put {access.key_names[0]}=… into .env.local, or use --sandbox, which needs none.",
         )
-    return Check("key", "ok", f"{environment.masked_key} ({environment.key_origin})")
+    return Check("key", "ok", f"{access.masked_key} ({access.key_origin})")
 
 
 def clock(now_s: float, installed_s: float) -> Check:
@@ -220,7 +221,7 @@ def _reach(context: Context, root: Path) -> Iterator[Check]:
         return
     yield reach("api", api)
     yield reach("uploads", upload)
-    if context.environment(root).key is not None:
+    if context.environment(root).access(load_settings(root).provider).key is not None:
         yield _account(context, root)
 
 
@@ -240,10 +241,11 @@ def account(connection: Connection) -> Check:
     try:
         balance = ask(connection)
     except AuthenticationFailed as error:
-        fix = f"Check {connection.key_origin}, and its limits at https://kie.ai/api-key."
-        return Check("account", "fail", error.message, fix)
+        return Check("account", "fail", error.message, f"Check {connection.key_origin}. {error.hint}")
     except PipelineError as error:
         return Check("account", "fail", error.message, error.hint)
+    if balance is None:
+        return Check("account", "ok", f"the key of {connection.key_origin} is good; its balance is not told")
     said = f"the key of {connection.key_origin} is good: {credits_of(balance)} left"
     if balance > 0:
         return Check("account", "ok", said)

@@ -35,9 +35,9 @@ class Context:
     def environment(self, root: Path) -> Environment:
         """The environment of the project at ``root``. Raises ``UsageError``."""
         environment = read_environment(root, self.environ)
-        self.keep_secret(environment.key)
+        for secret in environment.secrets:
+            self.keep_secret(secret)
         self.key_origin = environment.key_origin
-        self.keep_secret(environment.webhook_key)
         return environment
 
     def keep_secret(self, value: str | None) -> None:

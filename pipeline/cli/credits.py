@@ -19,15 +19,17 @@ def command(context: Context, *, as_json: bool) -> None:
     balance = ask(connection)
     if as_json:
         context.output.data({"credits": balance, "api_base_url": connection.api_base_url})
+    elif balance is None:
+        context.output.result("The service takes the key, and does not tell what is left.")
     else:
         context.output.result(f"{credits_of(balance)} left")
 
 
-def ask(connection: Connection) -> float:
-    """Credits left. Raises what ``Provider.balance`` raises."""
+def ask(connection: Connection) -> float | None:
+    """Credits left, None where the service does not tell. Raises what ``Provider.balance`` raises."""
     import asyncio
 
-    async def balance() -> float:
+    async def balance() -> float | None:
         provider = connect(connection)
         try:
             return await provider.balance()

@@ -16,10 +16,29 @@ KEY_NAMES: Final = ("KIE_AI_API_KEY", "KIE_API_KEY")
 API_BASE_URL_NAME: Final = "KIE_API_BASE_URL"
 UPLOAD_BASE_URL_NAME: Final = "KIE_UPLOAD_BASE_URL"
 WEBHOOK_KEY_NAME: Final = "KIE_WEBHOOK_KEY"
+OPENAI_KEY_NAME: Final = "OPENAI_API_KEY"
+OPENAI_BASE_URL_NAME: Final = "OPENAI_BASE_URL"
 PROCESS: Final = "the environment"
 _FILES: Final = (".env", ".env.local")  # a later one wins
 _SHOWN_OF_KEY: Final = 4
 _LEAST_TO_SHOW: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How one provider is reached: what is set, where it was found, and the variables that set it."""
+
+    key: str | None = field(repr=False)
+    key_origin: str  # "KIE_API_KEY in .env"
+    base_url: str | None
+    base_url_origin: str
+    key_names: tuple[str, ...]
+    base_url_name: str
+
+    @property
+    def masked_key(self) -> str:
+        """The key's last characters, enough to tell two keys apart; only stars for a short one."""
+        return masked(self.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +52,40 @@ class Environment:
     api_origin: str = ""  # the same of the two addresses
     upload_origin: str = ""
     webhook_key: str | None = field(default=None, repr=False)  # signs callbacks
+    openai_key: str | None = field(default=None, repr=False)
+    openai_key_origin: str = ""
+    openai_base_url: str | None = None
+    openai_base_url_origin: str = ""
 
     @property
     def masked_key(self) -> str:
         """The key's last characters, enough to tell two keys apart; only stars for a short one."""
-        if self.key is None:
-            return ""
-        return "****" + (self.key[-_SHOWN_OF_KEY:] if len(self.key) >= _LEAST_TO_SHOW else "")
+        return masked(self.key)
+
+    @property
+    def secrets(self) -> tuple[str | None, ...]:
+        """Everything that must be shown nowhere."""
+        return self.key, self.webhook_key, self.openai_key
+
+    def access(self, provider: str) -> Access:
+        """How a provider, as pipeline.yaml names it, is reached from here."""
+        if provider == "openai":
+            return Access(
+                *(self.openai_key, self.openai_key_origin),
+                *(self.openai_base_url, self.openai_base_url_origin),
+                *((OPENAI_KEY_NAME,), OPENAI_BASE_URL_NAME),
+            )
+        return Access(
+            *(self.key, self.key_origin, self.api_base_url, self.api_origin),
+            *(KEY_NAMES, API_BASE_URL_NAME),
+        )
+
+
+def masked(key: str | None) -> str:
+    """A key as it may be shown: stars and its end; only stars for a short one, nothing for none."""
+    if key is None:
+        return ""
+    return "****" + (key[-_SHOWN_OF_KEY:] if len(key) >= _LEAST_TO_SHOW else "")
 
 
 def strength(origin: str) -> int:
@@ -60,6 +106,8 @@ def read_environment(root: Path, environ: Mapping[str, str]) -> Environment:
     key, key_origin = _find(sources, KEY_NAMES)
     api, api_origin = _find(sources, (API_BASE_URL_NAME,))
     upload, upload_origin = _find(sources, (UPLOAD_BASE_URL_NAME,))
+    openai_key, openai_key_origin = _find(sources, (OPENAI_KEY_NAME,))
+    openai_url, openai_url_origin = _find(sources, (OPENAI_BASE_URL_NAME,))
     return Environment(
         key=key,
         api_base_url=api,
@@ -68,6 +116,10 @@ def read_environment(root: Path, environ: Mapping[str, str]) -> Environment:
         api_origin=api_origin,
         upload_origin=upload_origin,
         webhook_key=_find(sources, (WEBHOOK_KEY_NAME,))[0],
+        openai_key=openai_key,
+        openai_key_origin=openai_key_origin,
+        openai_base_url=openai_url,
+        openai_base_url_origin=openai_url_origin,
     )
 
 

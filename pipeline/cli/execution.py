@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from pipeline.cli.connection import Connection, base_urls, connect, connection_of
+from pipeline.cli.connection import Connection, base_urls, connect, connection_of, recover
 from pipeline.cli.context import Context
 from pipeline.cli.project import Project, open_project
 from pipeline.cli.run import Asked
@@ -126,6 +126,7 @@ def make(
             open_workers=lambda: open_workers(asked.workers or project.settings.workers or None),
             confirm=gate.confirm,
             open_webhook=open_webhook,
+            recover=recover,
         )
         options = options_of(asked, project.settings)
 

@@ -158,10 +158,11 @@ def describe_price(price: Price | None) -> str:
 
 def _print_lists(output: Output, listing: dict[str, list[dict[str, Any]]]) -> None:
     generation, cutout = listing["generation"], listing["cutout"]
-    dated = f"prices of {generation[0]['price_date']}, {generation[0]['price_source']}" if generation else ""
-    output.result(output.paint(f"Generation models ({dated})", "strong"))
-    _print_table(output, [[m["name"], m["kind"], m["price"]] for m in generation])
-    output.result()
+    for dated in dict.fromkeys((m["price_date"], m["price_source"]) for m in generation):
+        own = [m for m in generation if (m["price_date"], m["price_source"]) == dated]
+        output.result(output.paint(f"Generation models (prices of {', '.join(dated)})", "strong"))
+        _print_table(output, [[m["name"], m["kind"], m["price"]] for m in own])
+        output.result()
     output.result(output.paint("Cut-out models (pipeline models pull NAME)", "strong"))
     _print_table(output, [[m["name"], m["state"], f"{m['megabytes']:g} MB", m["licence"]] for m in cutout])
 

@@ -74,7 +74,7 @@ def ask_balance(context: Context, project: Project, patience_s: float = PATIENCE
             context.output.warning(f"the balance is unknown: {error.message}")
         return None
 
-    async def ask() -> float:
+    async def ask() -> float | None:
         provider = connect(connection, project.settings)
         try:
             async with asyncio.timeout(patience_s):

@@ -160,7 +160,8 @@ class Follower:
         watch = self._watch(job, task)
         model = self._model(job)
         elapsed = self._clock.monotonic() - task.created_at
-        await self._pause(watch, 0.0 if task.resumed else model.first_s() - elapsed)
+        at_once = task.resumed or self._provider.synchronous
+        await self._pause(watch, 0.0 if at_once else model.first_s() - elapsed)
         while True:
             asked = self._clock.monotonic()
             status = await self._ask(task, watch)

@@ -15,6 +15,7 @@ class Offline:
 
     name = ""
     account = ""
+    synchronous = False
 
     async def balance(self) -> float:
         raise AssertionError("a plan without paid work asked for the balance")

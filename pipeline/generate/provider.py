@@ -52,9 +52,12 @@ class Provider(Protocol):
 
     name: str
     account: str  # tells accounts and servers apart in the journal; never holds the key
+    synchronous: bool  # a create returns when its task has ended
 
-    async def balance(self) -> float:
-        """Credits left. Raises ``AuthenticationFailed``, ``ServiceUnavailable``."""
+    async def balance(self) -> float | None:
+        """Credits left; None where the service does not tell. Raises ``AuthenticationFailed``,
+        ``ServiceUnavailable``.
+        """
         ...
 
     async def create(self, model: str, inputs: Mapping[str, Any], callback_url: str | None = None) -> str:

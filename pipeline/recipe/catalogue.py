@@ -1,4 +1,4 @@
-"""What each model of the service takes, what it refuses, and what it costs: ``models.yaml`` as objects.
+"""What each model of a service takes, what it refuses, and what it costs: ``models.yaml`` as objects.
 
 The same ``Model.check`` judges a recipe before anything is sent and the requests the sandbox receives.
 """
@@ -170,6 +170,8 @@ class Model:
     price_date: str
     price_source: str
     editor: str = ""  # the model of this family that changes a picture as its prompt says; may be this one
+    provider: str = "kie"  # who offers it, as ``provider`` of pipeline.yaml says it
+    transparent: tuple[str, str] | None = None  # the input, and its value, that asks for a picture with alpha
 
     def check(self, inputs: Mapping[str, Any]) -> list[Mistake]:
         """Every mistake in complete wire inputs, pictures included.
@@ -345,7 +347,8 @@ def _build_model(model_id: str, data: Mapping[str, Any]) -> Model:
             minimum=picture.minimum or None,
             maximum=picture.maximum,
         )
-    common = dict(map(_build_parameter, data.get("common", {}).items()))
+    provider = entry.get("provider", "kie")
+    common = dict(map(_build_parameter, data.get("common", {}).get(provider, {}).items()))
     return Model(
         id=model_id,
         kind=entry.get("kind", "image"),
@@ -354,9 +357,11 @@ def _build_model(model_id: str, data: Mapping[str, Any]) -> Model:
         keys=keys,
         rules=tuple(map(_build_rule, entry.get("rules", ()))),
         cost=_build_price(entry["price"]) if "price" in entry else None,
-        price_date=data["price_date"],
-        price_source=data["price_source"],
+        price_date=data["prices"][provider]["date"],
+        price_source=data["prices"][provider]["source"],
         editor=entry.get("editor", ""),
+        provider=provider,
+        transparent=_build_transparent(entry.get("transparent", "")),
     )
 
 
@@ -398,6 +403,11 @@ def _build_keys(entry: Mapping[str, Any], inputs: Mapping[str, Parameter]) -> di
         pairs = dict(pair.split("=") for pair in route.get("values", "").split())
         keys[name] = Key(route["field"], pairs)
     return keys
+
+
+def _build_transparent(written: str) -> tuple[str, str] | None:
+    name, _, value = written.partition("=")
+    return (name, value) if value else None
 
 
 def _build_rule(entry: Mapping[str, str]) -> Rule:

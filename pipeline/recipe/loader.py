@@ -90,7 +90,12 @@ class _Loader:
             brand, refused = NO_BRAND, refused | {"brand"}
         drafts = expand(parsed, brand, document, self.problems, refused)
         around = request.Surroundings(
-            self._catalogue, brand, path.absolute().parent, self.root, self.settings.allow_private_urls
+            self._catalogue,
+            brand,
+            path.absolute().parent,
+            self.root,
+            self.settings.allow_private_urls,
+            self.settings.provider,
         )
         palettes = palette.of_all(drafts) if any(draft.get("remove_bg") for draft in drafts) else {}
         for draft in drafts:

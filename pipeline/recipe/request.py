@@ -32,6 +32,7 @@ class Surroundings:
     folder: Path  # of the recipe file
     root: Path
     private_urls: bool = False  # whether pictures may lie on a private network
+    provider: str = "kie"  # who generates, as pipeline.yaml says
 
 
 def build(draft: Draft, around: Surroundings) -> tuple[Request, Model | None] | None:
@@ -43,6 +44,10 @@ def build(draft: Draft, around: Surroundings) -> tuple[Request, Model | None] | 
     model = around.catalogue.get(choice.id)
     if model is not None and model.kind == "video":
         draft.fault(f"{model.id} makes video; this version makes pictures", draft.where("model"))
+        return None
+    if model is not None and model.provider != around.provider:
+        hint = f"provider: {model.provider} in pipeline.yaml, or a model of {around.provider} here"
+        draft.fault(f"{model.id} is a model of {model.provider}", draft.where("model"), hint=hint)
         return None
     pictures = tuple(_pictures(draft, around))
     if model is not None:
@@ -70,6 +75,9 @@ def _listed(
     inputs, places = _inputs(draft, choice, model)
     _add_prompt(draft, model, inputs, places, around)
     written = frozenset(inputs)
+    settings = removal(draft)
+    if model.transparent is not None and settings is not None and settings.method == "native":
+        inputs.setdefault(*model.transparent)
     if "output_format" in model.inputs:
         inputs.setdefault("output_format", "png")  # lossless, whatever the model's own default
     complete = model.complete(inputs)

@@ -32,7 +32,7 @@ class DeadlinesFile(Keys):
 class ProjectFile(Keys):
     """pipeline.yaml at the project root."""
 
-    provider: Literal["kie"] = "kie"
+    provider: Literal["kie", "openai"] = "kie"
     store: StrictStr | None = Field(None, description="Where paid originals are kept.")
     brand: StrictStr | None = Field(None, description="The brand of recipes that name none.")
     workers: Annotated[StrictStr, Field(pattern=r"^local:[1-9][0-9]{0,2}$")] | None = None

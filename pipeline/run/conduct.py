@@ -45,6 +45,7 @@ async def conduct(recipes: Sequence[Recipe], places: Places, options: Options, m
     if not plan.has_work:
         return report(Result(plan, unchanged(plan)), recipes, means.emit, places)
     async with listening() as interruptions, holding(places.run_lock, means.clock, means.emit):
+        means.recover(places.state)
         plan, seen = draw_up(recipes, places, options, means.clock)  # another run may have done it all
         async with opened(plan, means) as (provider, workers, callbacks):
             check_weights(plan)

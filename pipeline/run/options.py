@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from pipeline.clock import Clock
 from pipeline.deliver.workers import Workers
@@ -36,6 +37,11 @@ class Options:
     limits: Limits = field(default_factory=Limits)
 
 
+def nothing(_state: Path) -> int:
+    """No provider has kept anything."""
+    return 0
+
+
 @dataclass(frozen=True, slots=True)
 class Means:
     """What a run works with. What is to be opened is opened only when there is work for it."""
@@ -46,6 +52,7 @@ class Means:
     open_workers: Callable[[], Workers]
     confirm: Callable[[Plan, Cost, float | None], None]  # raises PlanRefused
     open_webhook: Callable[[], AbstractAsyncContextManager[Callbacks]] | None = None
+    recover: Callable[[Path], int] = nothing  # state folder → purchases whose outcome is known now
 
 
 @dataclass(frozen=True, slots=True)

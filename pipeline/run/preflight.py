@@ -74,7 +74,7 @@ async def check_balance(plan: Plan, provider: Provider | None) -> float | None:
         balance = await provider.balance()
     except (ServiceUnavailable, RateLimited) as error:
         raise PlanRefused(error.message, hint=error.hint) from error
-    if balance < cost.at_most:
+    if balance is not None and balance < cost.at_most:
         most = "" if cost.at_most == cost.certain else "up to "
         raise PlanRefused(
             f"The account has {balance:g} credits; this run needs {most}{cost.at_most:g}.",

@@ -1,4 +1,4 @@
-"""The wire contract of kie.ai on one port, as a Starlette application.
+"""The wire contract of kie.ai on one port, as a Starlette application; OpenAI's images API is beside it.
 
 API and uploads share the port: clients point both of their base URLs here. What can be set is in
 ``options.py``; what has happened is told at ``GET /sandbox/ledger``.
@@ -29,6 +29,7 @@ from pipeline.sandbox.dice import Dice
 from pipeline.sandbox.faults import Faults, NoFaults
 from pipeline.sandbox.ledger import Ledger, Task
 from pipeline.sandbox.mischief import Mischief
+from pipeline.sandbox.openai import Images
 from pipeline.sandbox.options import SandboxOptions
 from pipeline.sandbox.records import Records
 from pipeline.sandbox.results import Results
@@ -37,6 +38,7 @@ from pipeline.sandbox.uploads import Uploads, content_type
 Endpoint = Callable[[Request], Awaitable[Response]]
 JsonEndpoint = Callable[[dict[str, Any]], Awaitable[Response]]
 
+PROVIDER = "kie"  # whose models these endpoints know
 LEDGER_PATH = "/sandbox/ledger"
 REFUSED_AGENT = "Python-urllib/"  # the service's file hosts answer it 403
 
@@ -72,10 +74,12 @@ class Sandbox:
         self._records = Records(options, self._ledger, self._results)
         self._callbacks = Callbacks(options, self._ledger, self._records, self._faults, clock)
         self._uploads = Uploads(self._ledger, self._results, self._answers, self._faults)
+        self._images = Images(options, self._ledger, self._results, self._faults, clock)
 
     def app(self) -> Starlette:
         """Every route, and a count of every request."""
-        app = Starlette(routes=[*self._api(), *self._upload_api(), *self._open()], lifespan=self._lifespan)
+        routes = [*self._api(), *self._upload_api(), *self._images.routes(), *self._open()]
+        app = Starlette(routes=routes, lifespan=self._lifespan)
         app.add_middleware(_Counter, count=self._count)
         return app
 
@@ -122,7 +126,7 @@ class Sandbox:
         if not self._ledger.admit():
             return self._refuse(say.TOO_MANY_CODE, say.TOO_MANY)
         model = load().get(str(body.get("model", "")))
-        if model is None:
+        if model is None or model.provider != PROVIDER:
             return self._refuse(wire.UNSUPPORTED_MODEL_CODE, say.NO_MODEL)
         request = wire.CreateRequest.parse(body)
         if request is None:

@@ -12,6 +12,7 @@ SIDE_PX = {"0.5K": 512, "1K": 1024, "2K": 2048, "3K": 3072, "4K": 4096}  # of th
 MULTIPLE = 16  # sides are multiples of this many px
 MOST_RESULTS = 6
 
+_PIXELS = re.compile(r"([1-9]\d{0,4})x([1-9]\d{0,4})")
 _RATIO = re.compile(r"(\d+):(\d+)")
 _NAMED = re.compile(r"(portrait|landscape)_(\d+)_(\d+)")
 
@@ -21,14 +22,22 @@ def frame(
 ) -> tuple[int, int]:
     """Width and height in px. ``auto`` follows the first reference picture (its size in px), else 1:1."""
     complete = model.complete(inputs)
+    if asked := _PIXELS.fullmatch(str(complete.get("size", ""))):
+        return int(asked[1]), int(asked[2])
     ratio = _ratio(complete, reference)
     side = _side(model, complete)
     return _snap(side * ratio**0.5), _snap(side / ratio**0.5)
 
 
 def picture_format(model: Model, inputs: Mapping[str, Any]) -> str:
-    """``png`` or ``jpeg``."""
-    return "jpeg" if model.complete(inputs).get("output_format") in ("jpg", "jpeg") else "png"
+    """``png``, ``jpeg`` or ``webp``."""
+    asked = str(model.complete(inputs).get("output_format", ""))
+    return {"jpg": "jpeg", "jpeg": "jpeg", "webp": "webp"}.get(asked, "png")
+
+
+def is_transparent(model: Model, inputs: Mapping[str, Any]) -> bool:
+    """Whether a picture with alpha is asked for, of a model that makes such pictures."""
+    return model.transparent is not None and inputs.get(model.transparent[0]) == model.transparent[1]
 
 
 def result_count(inputs: Mapping[str, Any]) -> int:

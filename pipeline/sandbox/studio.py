@@ -56,13 +56,17 @@ def prepare() -> None:
 
 
 def produce(job: Job) -> bytes:
-    """The finished file: PNG or JPEG as the request says; equal jobs give equal bytes."""
+    """The finished file: PNG, JPEG or WebP as the request says; equal jobs give equal bytes."""
     model = known(job.model)
     references = [_open(source) for source in job.references]
     if colour := job.new_backdrop:
         picture = _other_backdrop(job, references, colour)
     else:
         picture = _retouch(job, references) or _paint(model, job, references)
+    if canvas.is_transparent(model, job.inputs):
+        from pipeline.sandbox import retouch
+
+        picture = retouch.subject(picture, "drop")
     return encode(picture, canvas.picture_format(model, job.inputs))
 
 
@@ -79,10 +83,12 @@ def stand_in_file(url: str) -> bytes:
 
 
 def encode(picture: Image, kind: str) -> bytes:
-    """PNG at a quick level, or JPEG at quality 92 without chroma subsampling."""
+    """PNG at a quick level, lossless WebP, or JPEG at quality 92 without chroma subsampling."""
     buffer = io.BytesIO()
     if kind == "png":
         picture.save(buffer, "PNG", compress_level=1)
+    elif kind == "webp":
+        picture.save(buffer, "WEBP", lossless=True, method=0)
     else:
         picture.convert("RGB").save(buffer, "JPEG", quality=92, subsampling=0)
     return buffer.getvalue()

@@ -115,3 +115,14 @@ def test_where_the_addresses_were_found(tmp_path):
     found = read_environment(tmp_path, {"KIE_API_BASE_URL": "https://b.example"})
     assert found.api_origin == "KIE_API_BASE_URL in the environment"
     assert found.upload_origin == "KIE_UPLOAD_BASE_URL in .env"
+
+
+def test_each_provider_has_variables_of_its_own(tree):
+    root = tree({".env.local": "OPENAI_API_KEY=sk-0123456789abcdef\nOPENAI_BASE_URL=http://own\n"})
+    found = read_environment(root, {"KIE_API_KEY": KEY, "KIE_API_BASE_URL": "http://k"})
+    other, kie = found.access("openai"), found.access("kie")
+    assert (other.key_origin, other.base_url) == ("OPENAI_API_KEY in .env.local", "http://own")
+    assert (other.base_url_origin, other.masked_key) == ("OPENAI_BASE_URL in .env.local", "****cdef")
+    assert (kie.key, kie.base_url, kie.base_url_name) == (KEY, "http://k", "KIE_API_BASE_URL")
+    assert found.secrets == (KEY, None, "sk-0123456789abcdef")
+    assert "sk-0" not in repr(found) + repr(other)

@@ -448,3 +448,11 @@ def test_once_the_account_is_empty_nobody_waits_for_his_turn_to_hear_it(stage: S
     stage.service.usual = Script([OutOfCredits("no credits", code=402)] * 999)
     outcomes = stage.run(*(asset(f"a{n}", prompt=f"p{n}") for n in range(200)))
     assert max(outcome.seconds for outcome in outcomes.values()) < 12.0
+
+
+def test_a_provider_whose_create_is_the_whole_task_is_asked_at_once(stage: Stage) -> None:
+    stage.service.synchronous = True
+    stage.service.usual = Script(latency_s=0.0)
+    outcomes = stage.run(asset("coin"))
+    assert outcomes["coin"].status == "delivered"
+    assert outcomes["coin"].seconds < 1.2  # the create, and the fetch

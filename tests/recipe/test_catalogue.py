@@ -20,7 +20,9 @@ PICTURE = "https://example.org/a.png"
 class TestEveryModel:
     def test_says_where_its_price_is_from(self, model_id):
         entry = model(model_id)
-        assert (entry.price_date, entry.price_source) == ("2026-09-09", "kie.ai/pricing")
+        source = {"kie": "kie.ai/pricing", "openai": "developers.openai.com, 200 credits to the dollar"}
+        date = {"kie": "2026-09-09", "openai": "2026-11-22"}
+        assert (entry.price_date, entry.price_source) == (date[entry.provider], source[entry.provider])
 
     def test_accepts_its_own_defaults(self, model_id):
         entry = model(model_id)
@@ -71,6 +73,11 @@ class TestEveryModel:
         ("topaz/image-upscale", {"upscale_factor": "2"}, None),
         ("bytedance/v1-pro-image-to-video", {"resolution": "1080p"}, 70),
         ("kling-2.6/image-to-video", {"duration": "10", "sound": True}, 220),
+        ("openai/gpt-image-1.5", {}, 6.8),  # 0.034 USD
+        ("openai/gpt-image-1.5", {"quality": "high", "size": "1536x1024"}, 40),
+        ("openai/gpt-image-2.5-flare", {"quality": "max"}, 42.14),  # 7024 tokens at 30 USD a million
+        ("openai/gpt-image-2", {"size": "3840x2160"}, None),
+        ("openai/gpt-image-1.5", {"size": "auto"}, None),
     ],
 )
 def test_price_in_credits(model_id, inputs, credits):
@@ -250,3 +257,48 @@ class TestExtra:
     def test_refuses_a_file_that_is_not_there(self, tmp_path):
         with pytest.raises(UsageError):
             catalogue.load(tmp_path / "none.yaml")
+
+
+class TestWhoOffersIt:
+    def test_is_said_of_every_model(self):
+        offered = {model_id: model(model_id).provider for model_id in catalogue.load().ids()}
+        assert set(offered.values()) == {"kie", "openai"}
+        assert all((provider == "openai") == name.startswith("openai/") for name, provider in offered.items())
+
+    def test_decides_which_inputs_are_common(self):
+        assert "nsfw_checker" in model("nano-banana-pro").inputs
+        assert "nsfw_checker" not in model("openai/gpt-image-1.5").inputs
+
+
+class TestTransparency:
+    def test_is_an_input_where_it_is_offered(self):
+        for model_id in catalogue.load().ids():
+            entry = model(model_id)
+            if entry.transparent is not None:
+                name, value = entry.transparent
+                assert entry.inputs[name].mistake(value) is None
+        assert model("openai/gpt-image-1.5").transparent == ("background", "transparent")
+
+    def test_is_not_offered_by_all(self):
+        assert model("nano-banana-pro").transparent is None
+        assert model("openai/gpt-image-2").transparent is None
+        (mistake,) = model("openai/gpt-image-2").check({"prompt": "x", "background": "transparent"})
+        assert mistake.allowed == ("auto", "opaque")
+
+    def test_needs_a_format_that_can_hold_it(self):
+        inputs = {"prompt": "x", "background": "transparent", "output_format": "jpeg"}
+        (mistake,) = model("openai/gpt-image-1.5").check(inputs)
+        assert (mistake.field, mistake.allowed) == ("output_format", ("png", "webp"))
+
+
+@pytest.mark.parametrize(
+    ("ratio", "size"), [("1:1", "1024x1024"), ("3:2", "1536x1024"), ("2:3", "1024x1536")]
+)
+def test_a_ratio_becomes_a_size_in_pixels(ratio, size):
+    assert model("openai/gpt-image-1.5").wire("aspect_ratio", ratio) == ("size", size)
+
+
+def test_a_ratio_without_a_size_is_refused_with_those_that_have_one():
+    refused = model("openai/gpt-image-1.5").wire("aspect_ratio", "16:9")
+    assert isinstance(refused, Mistake)
+    assert refused.allowed == ("1:1", "3:2", "2:3")

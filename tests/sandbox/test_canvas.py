@@ -5,7 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.recipe.catalogue import load
-from pipeline.sandbox.canvas import MULTIPLE, frame, picture_format, pictures, result_count
+from pipeline.sandbox.canvas import (
+    MULTIPLE,
+    frame,
+    is_transparent,
+    picture_format,
+    pictures,
+    result_count,
+)
 
 MODELS = load()
 PRO = "nano-banana-pro"
@@ -19,6 +26,9 @@ PRO = "nano-banana-pro"
         (PRO, {"aspect_ratio": "16:9"}, (1360, 768)),
         (PRO, {"aspect_ratio": "9:16", "resolution": "2K"}, (1536, 2736)),
         (PRO, {"aspect_ratio": "auto"}, (1024, 1024)),
+        ("openai/gpt-image-1.5", {}, (1024, 1024)),
+        ("openai/gpt-image-1.5", {"size": "1536x1024"}, (1536, 1024)),
+        ("openai/gpt-image-1.5", {"size": "auto"}, (1024, 1024)),
         ("bytedance/seedream-v4-text-to-image", {"image_size": "portrait_4_3"}, (880, 1184)),
         ("bytedance/seedream-v4-text-to-image", {"image_resolution": "2K"}, (2048, 2048)),
         ("seedream/4.5-text-to-image", {"aspect_ratio": "1:1", "quality": "basic"}, (2048, 2048)),
@@ -76,3 +86,21 @@ def test_reference_urls_from_lists_and_single_fields():
     assert pictures(MODELS.get("topaz/image-upscale"), {"image_url": "a"}) == ["a"]
     assert pictures(MODELS.get(PRO), {"image_input": None}) == []
     assert pictures(MODELS.get("z-image"), {"image_url": "a"}) == []
+
+
+def test_transparency_is_asked_for_by_an_input_of_models_that_offer_it():
+    def asked(name: str, **inputs: str) -> bool:
+        model = MODELS.get(name)
+        assert model is not None
+        return is_transparent(model, inputs)
+
+    assert asked("openai/gpt-image-1.5", background="transparent")
+    assert not asked("openai/gpt-image-1.5", background="auto")
+    assert not asked("openai/gpt-image-1.5")
+    assert not asked(PRO, background="transparent")
+
+
+def test_webp_is_a_format():
+    model = MODELS.get("openai/gpt-image-1.5")
+    assert model is not None
+    assert picture_format(model, {"output_format": "webp"}) == "webp"

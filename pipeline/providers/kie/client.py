@@ -45,6 +45,7 @@ class KieProvider:
     """
 
     name = "kie"
+    synchronous = False
 
     def __init__(
         self,
