@@ -6,21 +6,36 @@ has alpha 1 - share exactly. Sizes are in px of a picture of about ``SIDE`` px. 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PIL import Image
 from scipy import ndimage
 
 from pipeline.picture.cutout.chroma.arrays import Floats, Mask
+from pipeline.picture.cutout.chroma.shapes import (
+    EDGE,
+    LINED,
+    MOSTLY,
+    NEARLY_PURE,
+    ON_THE_LINE,
+    PURE,
+    around,
+    corners,
+    on_panes,
+    reached,
+    rim,
+    steep_share,
+    varied,
+    with_inside,
+)
 from pipeline.picture.cutout.chroma.spread import blurred, farther
 from pipeline.picture.cutout.chroma.through import Through
 from pipeline.picture.cutout.chroma.unmix import fit, to_rgb, to_ycc
+from pipeline.picture.cutout.planes import grown, near, opened
 
 SIDE = 1024  # px: larger pictures are understood at this size
-EDGE = 4  # px from the backdrop: anti-aliasing and JPEG's chroma reach about that far
 LEAST_APART = 4.0  # of 255, in Y, Cb or Cr: JPEG's ripples round an edge stay below
-PURE = 0.06  # share: noise and JPEG stay below
 TINGED = 0.025  # share that is taken out of the thicker parts of glass
 TINTED = 0.08  # share from which a pixel may be translucent
 OWN_HUE = 30.0  # degrees off the backdrop's hue: farther away it is a colour of the subject's own
@@ -29,15 +44,14 @@ FADE = 0.008  # change of share per px: faster is a fade, slower may be shading
 WIDE = 7  # px, radius: an edge is never so wide, a shadow or a glow is
 ONE_COLOR = 12.0  # of 255: how far a translucent part may be from one foreground colour
 OUT_OF_GAMUT = 14.0  # of 255: how far its foreground may be out of sRGB, times alpha
-LEAST_TINT = 0.12  # share: a part that nowhere shows more of the backdrop is greyish, not translucent
+LEAST_TINT = 0.18  # share: a part that nowhere shows more of the backdrop is greyish, not translucent
 PALE_TINT = (0.2, 190.0)  # the same share for a pale part (luma): mint paper is commoner than glass so thick
 SMALL = 0.1  # of the subject: glass takes up more, a leaf or a stripe less
 FADES_OUT = 0.75  # share that a shadow or a glow surpasses where it ends
 HALF_FADED = 0.5  # of its strongest: a part that fades out is as faint as that somewhere
 STRAIGHT = 0.08  # of the distance from the backdrop: noise and JPEG leave less
-ON_THE_LINE = 2.5  # standard deviations from the line between backdrop and foreground
-NEARLY_PURE = 0.95  # alpha from which a part is left opaque
-MOSTLY = 0.5  # of a part: so much of it is measured to be opaque, the rest is too
+ALMOST = 12.0  # of 255, in luma: what has so much of the backdrop besides is the backdrop, blurred
+GLINT = 17  # px: what surrounds a glint on a pane; as far as panes reach, and its edge
 SPECK = 60  # px: too few to judge
 
 _LEAST_CHROMA = 25.0
@@ -64,6 +78,7 @@ class Layers:
     own: Mask  # part of core: as green as the backdrop, but too varied or too bright to be translucent
     clear: Through
     held: Mask  # part of soft: opaque, unless a clear part explains it
+    thin: Mask  # part of edge: the opaque middle of lines, where chroma is not their own
 
     @property
     def edge(self) -> Mask:
@@ -89,35 +104,56 @@ def ground_of(calm: Floats, noise: float) -> Mask:
 
 def layers_of(seen: View, ground: Mask, clear: Through, *, translucent: bool | None) -> Layers:
     """Tell the layers apart; ``translucent``: whether the backdrop shows through, None to judge it."""
-    inside = ~ndimage.binary_dilation(ground, iterations=EDGE)
+    inside = ~around(ground)
+    steep = steep_share(seen.share)
+    mixed = corners(seen.share, seen.calm, inside, steep)
+    inside &= ~mixed
     tinted = inside & (seen.share > TINTED) & (seen.hue <= (OWN_HUE_DECLARED if translucent else OWN_HUE))
     own = _own(seen, tinted & ~clear.near, int((~ground).sum()), clear, translucent=translucent)
+    own &= ~(on_panes(own, clear.near) & ~clear.solid)
+    if own.any():
+        own &= with_inside(own, steep, varied(seen.calm[0], LINED))
+        drawn = (
+            mixed & grown(own & ~steep, EDGE) & ~near(ground, 2 * EDGE)
+        )  # outlines of what has its own hue
+        inside, own = inside | drawn, own | drawn
     soft, core = _soft(seen, inside, tinted & ~own, own)
-    around = clear.near & inside & ~clear.other
-    return Layers(ground, core & ~around, soft | around, own, clear, core & around)
+    thin = core & ~opened(core, 1) & ~clear.near
+    core &= ~thin
+    found = Layers(ground, core, soft, own, clear, core & False, thin)
+    return _with_panes(found, tinted & ~own, inside)
+
+
+def _with_panes(found: Layers, tinted: Mask, inside: Mask) -> Layers:
+    """What surrounds clear parts is soft, and so are the ``tinted`` glints on them."""
+    clear, core, soft = found.clear, found.core, found.soft
+    beside = clear.near & inside & ~clear.other
+    glints = core & on_panes(tinted & ~clear.near, clear.near)
+    held = core & beside
+    if glints.any():
+        across = near(glints, GLINT)
+        glints |= core & tinted & clear.other & across
+        core, soft, held = core & ~glints, soft | glints, held & ~glints & ~across
+    return replace(found, core=core & ~beside, soft=soft | beside, held=held)
 
 
 def _soft(seen: View, inside: Mask, glassy: Mask, own: Mask) -> tuple[Mask, Mask]:
     """What is translucent of the ``inside``, a shadow or a glow, and what is opaque."""
-    thick = _reached(glassy, glassy & _rim(inside))  # an edge thicker than most, or what surrounds a subject
+    thick = reached(glassy, glassy & rim(inside))  # an edge thicker than most, or what surrounds a subject
     wide = ndimage.binary_opening(glassy, iterations=WIDE)
     if not wide.any():
         return inside & False, inside & ~thick
     fading = _fading(seen.share)
-    fade = _reached(inside & ~own & fading, wide)
+    fade = reached(inside & ~own & fading, wide)
     near = ndimage.binary_dilation(wide, iterations=WIDE + 1) & inside & ~own & (seen.share > PURE)
     soft: Mask = (near & (seen.hue < OWN_HUE_DECLARED)) | fade
     core = inside & ~soft & ~thick
     tinged = core & ~own & (seen.share > TINGED) & (seen.hue < OWN_HUE)
-    soft |= (_reached(_explained(seen, core & ~own), soft) | _reached(tinged, wide & ~fading)) & core
+    soft |= (reached(_explained(seen, core & ~own), soft) | reached(tinged, wide & ~fading)) & core
     core &= ~soft
     thin = core & ~ndimage.binary_opening(core, iterations=3)
     soft |= thin & ndimage.binary_dilation(soft, iterations=EDGE)
     return soft, core & ~soft
-
-
-def _rim(inside: Mask) -> Mask:
-    return np.asarray(~ndimage.binary_erosion(inside, iterations=EDGE))
 
 
 def _own(seen: View, tinted: Mask, subject: int, clear: Through, *, translucent: bool | None) -> Mask:
@@ -146,7 +182,7 @@ def _is_opaque(part: tuple[Floats, Floats, Floats], small: bool, translucent: bo
     ends = float(np.percentile(share, 90))
     if ends < LEAST_TINT or (ends < FADES_OUT and (small or translucent is False)):
         return True
-    if _fades(calm):
+    if _fades(calm) or (np.median(share) > FADES_OUT and np.median(np.abs(calm[0])) < ALMOST):
         return False
     alpha = np.clip(1 - share, 0.02, 1)
     foreground = to_rgb(calm / alpha) + backdrop
@@ -175,14 +211,6 @@ def _fading(share: Floats) -> Mask:
     return np.asarray(
         Image.fromarray(steady).resize((share.shape[1], share.shape[0]), Image.Resampling.NEAREST)
     )
-
-
-def _reached(area: Mask, seeds: Mask) -> Mask:
-    """The parts of ``area`` that touch ``seeds``."""
-    parts, count = ndimage.label(area | seeds)
-    known = np.zeros(count + 1, dtype=bool)
-    known[parts[seeds]] = True
-    return np.asarray(known[parts] & area)
 
 
 def _explained(seen: View, core: Mask) -> Mask:

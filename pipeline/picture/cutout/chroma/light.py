@@ -9,7 +9,7 @@ from pipeline.picture.cutout.chroma.layers import Layers, View
 from pipeline.picture.cutout.chroma.unmix import fit, to_rgb, to_ycc
 
 LEAST_PIXELS = 300  # edge or soft pixels that say something, before anything is concluded
-BOWED = (0.6, 1.4)  # of the bow that linear light makes: noise and chroma blur leave some in sRGB
+BOWED = (0.7, 1.4)  # of the bow that linear light makes: noise and chroma blur leave some in sRGB
 LEAST_BOW = 3.0  # of 255, root mean square: a smaller one is lost in JPEG
 BETTER = 0.75  # one light must explain soft parts by one colour so much better than the other
 MUCH_BETTER = 0.5  # sRGB, being commoner, is taken for that alone, though soft parts have several colours

@@ -33,19 +33,21 @@ def foreground(apart: Floats, alpha: Floats, candidate: Floats, soft: Mask, back
     trust = np.clip((alpha - FAINT) / (CLEAR - FAINT), 0, 1)
     trust = np.where(soft, np.clip(alpha / FAINT, 0, 1), trust)
     own = trust * apart / np.maximum(alpha, EMPTY) + (1 - trust) * candidate
-    return np.asarray(np.where(soft, own, _without_spill(own, candidate, backdrop)), dtype=np.float32)
+    return np.asarray(np.where(soft, own, _without_spill(own, candidate, backdrop, alpha)), dtype=np.float32)
 
 
-def _without_spill(own: Floats, candidate: Floats, backdrop: Floats) -> Floats:
+def _without_spill(own: Floats, candidate: Floats, backdrop: Floats, alpha: Floats) -> Floats:
     """``own`` without the chroma that JPEG carried over from the backdrop into an edge.
 
     Half the chroma's resolution is gone, so that a pixel opaque by its luma may still be tinged. What it has
-    of the backdrop's chroma more than the candidate, the subject beside it, is taken out.
+    of the backdrop's chroma more than the candidate, the subject beside it, is taken out. Where alpha is less
+    than 1, unmixing may have taken too much of it, and what is missing is put back.
     """
     back = to_ycc(backdrop)[1:]
     more = ((own - candidate)[1:] * back).sum(axis=0) / np.maximum((back * back).sum(axis=0), 1)
     clean = own.copy()
-    clean[1:] -= np.maximum(more - SPILL, 0) * back
+    least = np.where(alpha < 1, np.float32(-SPILL), np.float32(-np.inf))
+    clean[1:] -= (more - np.clip(more, least, SPILL)) * back
     return clean
 
 

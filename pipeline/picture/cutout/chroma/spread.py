@@ -62,6 +62,19 @@ def strongest(strength: Floats) -> Places:
     return y, x
 
 
+def shrunk(planes: Floats) -> Floats:
+    """3×H×W at half the size."""
+    return np.stack([np.asarray(Image.fromarray(plane).reduce(2)) for plane in planes])
+
+
+def around_blocks(half: Floats, blocks: tuple[int, ...]) -> Floats:
+    """Sums in and around each block of ``strongest``, of a plane at half the size."""
+    side = BLOCK // 2
+    pad = [(0, count * side - size) for count, size in zip(blocks, half.shape, strict=True)]
+    sums = np.pad(half, pad).reshape(blocks[0], side, blocks[1], side).sum(axis=(1, 3))
+    return np.asarray(9 * ndimage.uniform_filter(sums, 3, mode="constant"), dtype=np.float32)
+
+
 def _filled(levels: list[tuple[Floats, Floats]]) -> Floats:
     while max(levels[-1][1].shape) > 1:
         levels.append(_halved(*levels[-1]))

@@ -11,7 +11,8 @@ from dataclasses import replace
 import numpy as np
 
 from pipeline.picture.cutout.chroma.arrays import Floats, Mask
-from pipeline.picture.cutout.chroma.layers import EDGE, Layers, View
+from pipeline.picture.cutout.chroma.layers import Layers, View
+from pipeline.picture.cutout.chroma.shapes import EDGE
 from pipeline.picture.cutout.chroma.spread import blurred, spread
 from pipeline.picture.cutout.chroma.unmix import fit
 from pipeline.picture.cutout.planes import grown, near, opened

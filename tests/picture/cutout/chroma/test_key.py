@@ -281,3 +281,12 @@ def test_a_large_picture_is_cut_in_linear_light_too():
     found, facts = key(in_linear_light(truth), light="linear")
     assert facts.linear
     assert error(found, truth) < 6, f"alpha error {error(found, truth):.2f}"
+
+
+def test_a_glint_on_a_pane_is_seen_through_as_well():
+    pane = ("ellipse", (0.15, 0.15, 0.85, 0.85), (224, 242, 254, 102))
+    glint = ("rectangle", (0.35, 0.4, 0.6, 0.55), (255, 255, 255, 179))
+    truth = drawn(pane, glint, px=384)
+    found, _ = key(painted(truth, MAGENTA))
+    middle = np.s_[160:200, 145:220, 3]
+    assert abs(float(found[middle].mean()) - float(truth[middle].mean())) < 20
