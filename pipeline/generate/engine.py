@@ -28,7 +28,7 @@ from pipeline.generate.provider import Provider, TaskStatus
 from pipeline.generate.uploads import Uploads
 from pipeline.plan import fingerprint
 from pipeline.plan.build import with_art
-from pipeline.plan.decide import KEPT_KINDS, LOCAL_KINDS, Action, decide
+from pipeline.plan.decide import KEPT_KINDS, LOCAL_KINDS, TRIED_KINDS, Action, decide
 from pipeline.plan.graph import heights
 from pipeline.plan.purchase import Original, Purchase
 from pipeline.recipe.spec import Kind, Picture
@@ -46,6 +46,7 @@ class Limits:
     running: int = RUNNING_AT_ONCE
     max_credits: float | None = None
     deadlines: Mapping[Kind, float] | None = None
+    attempts: bool = True  # whether an asset may be bought again while its checks are unmet
 
 
 class Engine:
@@ -101,6 +102,7 @@ class Engine:
         )
         self._uploads = Uploads(provider, journal)
         self._running = asyncio.Semaphore(limits.running)
+        self._may_insist = limits.attempts
         self._originals: dict[JobKey, asyncio.Future[Original | None]] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._outcomes: dict[JobKey, Outcome] = {}
@@ -179,7 +181,7 @@ class Engine:
             self._publish(job, action.original)
             return self._skip(job, "; ".join(str(reason) for reason in action.reasons), EDITED_HINT)
         bought = replace(await self._obtain(job, action, digests), first=self._first(job))
-        final = job.asset.checks is None or job.asset.attempts == 1
+        final = job.asset.checks is None or job.asset.attempts == 1 or action.kind not in TRIED_KINDS
         if final:
             self._publish(job, bought.original)
         if missing := await self._missing_upstream(job, job.asset.drawn):
@@ -189,7 +191,9 @@ class Engine:
         delivery = await deliver(job, bought)
         if not final:
             bought, delivery = await self._insist(job, action, bought, delivery, deliver)
-            self._publish(job, bought.original)
+            short = bool(delivery.unmet) and bought.attempt < job.asset.attempts
+            # Nothing is made from a picture that another attempt is to replace.
+            self._publish(job, None if short else bought.original)
         return Outcome(job, "delivered", delivery=delivery, task_id=bought.task_id)
 
     async def _insist(
@@ -200,7 +204,7 @@ class Engine:
         Each result is delivered before the next is bought, so that a run that ends here can be gone on with.
         """
         digests = self._digests(job)
-        while delivery.unmet and bought.attempt < job.asset.attempts:
+        while self._may_insist and delivery.unmet and bought.attempt < job.asset.attempts:
             attempt = bought.attempt + 1
             self._warn(job, f"{'; '.join(delivery.unmet)}: attempt {attempt} of {job.asset.attempts}")
             action = replace(action, kind="remake", purchase=None, original=None, attempt=attempt)

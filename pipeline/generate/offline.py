@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from pipeline.errors import RequestRejected
 from pipeline.generate.provider import Download, TaskStatus
 
 
@@ -21,7 +22,7 @@ class Offline:
         raise AssertionError("a plan without paid work asked for the balance")
 
     async def create(self, model: str, inputs: Mapping[str, Any], callback_url: str | None = None) -> str:
-        raise AssertionError("a plan without paid work tried to create a task")
+        raise RequestRejected("A plan without paid work tried to create a task: a bug in pipeline.")
 
     async def status(self, task_id: str) -> TaskStatus:
         raise AssertionError("a plan without paid work asked for a task")

@@ -33,6 +33,7 @@ ActionKind = Literal[
 UNDECIDED = ""  # in place of a fingerprint: it depends on pictures still to be made
 STALE = ""  # in place of a digest: not what the lock says, but written by us
 PAID_KINDS: frozenset[ActionKind] = frozenset({"create", "remake"})
+TRIED_KINDS: frozenset[ActionKind] = PAID_KINDS | {"after", "resume"}  # more attempts may follow
 LOCAL_KINDS: frozenset[ActionKind] = frozenset({"restore", "rework", "deliver"})
 KEPT_KINDS: frozenset[ActionKind] = frozenset({"none", "edited"})
 
@@ -120,16 +121,24 @@ def decide(asset: Asset, digests: Mapping[Picture, str] | None, facts: Facts, wi
         or _reuse(asset, paid, digests, same, facts)
         or _buy(asset, paid, digests, same, facts)
     )
-    return _mind_edited(replace(action, attempt=_attempt(action, facts)), facts, wishes)
+    return _mind_edited(replace(action, attempt=_attempt(action, same, facts)), facts, wishes)
 
 
-def _attempt(action: Action, facts: Facts) -> int:
-    """Which attempt comes of an action: the next one where the last did not pass the recipe's checks."""
+def _attempt(action: Action, same: Sequence[Purchase], facts: Facts) -> int:
+    """Which attempt comes of an action: the next one where the last did not pass the recipe's checks.
+
+    Where the lock does not know, what was bought of this very request counts.
+    """
     entry = facts.entry
-    asked = any(reason.kind == "asked" for reason in action.reasons)
-    if entry is None or asked or entry.paid != action.fingerprint or not entry.unmet:
+    if any(reason.kind == "asked" for reason in action.reasons):
         return 1
-    return entry.attempt + (action.original != entry.original)
+    if entry is not None and entry.paid == action.fingerprint and entry.unmet:
+        another = action.purchase is not None and action.purchase.task_id != entry.task
+        return entry.attempt + (action.pays or another)
+    if action.pays:
+        return 1
+    arrived = sum(purchase.original is not None for purchase in same)
+    return max(1, arrived + (action.kind == "resume"))
 
 
 def blocked_by(names: Sequence[str]) -> Action:

@@ -27,6 +27,9 @@ def checks(draft: Draft) -> Wishes | None:
         no_checkerboard=said.no_checkerboard,
         not_blank=said.not_blank,
     )
+    if wishes.alpha == "forbidden" and draft.get("remove_bg"):
+        hint = "leave one of them out"
+        draft.fault("alpha: forbidden and removeBg contradict each other", draft.where("checks"), hint=hint)
     return None if wishes == Wishes() else wishes
 
 

@@ -86,8 +86,14 @@ def _files_of(data: Any) -> dict[str, tuple[str, ...]]:
     return {
         name: tuple(one for one in known if isinstance(one, str))
         for name, known in (files.items() if isinstance(files, dict) else ())
-        if isinstance(known, list)
+        if isinstance(known, list) and _is_inside(name)
     }
+
+
+def _is_inside(name: str) -> bool:
+    """Whether it is a path of a set as we write one: ``web/../mine.txt`` is nobody's to remove."""
+    parts = name.split("/")
+    return not any(part in ("", ".", "..") for part in parts) and "\\" not in name
 
 
 def _exists(path: Path) -> bool:

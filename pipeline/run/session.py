@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pipeline import digest
 from pipeline.deliver.files import sweep
 from pipeline.deliver.store import LocalStore
@@ -78,7 +80,7 @@ class Session:
             journal=journal,
             store=self._store,
             clock=self._means.clock,
-            limits=self._options.limits,
+            limits=replace(self._options.limits, attempts=not self._options.frozen),
             emit=self._emit,
             file_digests=self._seen.file_digests,
             callbacks=self._callbacks,

@@ -71,13 +71,30 @@ def test_what_is_made_from_it_waits_for_the_last_attempt(stage: Stage) -> None:
     assert last == stage.journal.purchases("recipes/icons.yaml")[1].original.sha256
 
 
-def test_a_run_that_ended_between_two_attempts_goes_on(stage: Stage) -> None:
-    """Nothing was written down of the first attempt's check: it is looked at again, not bought again."""
+def test_what_is_brought_home_is_looked_at_and_nothing_is_bought_for_it(stage: Stage) -> None:
+    """Local work costs nothing, whatever the checks say of it: the next plan names the price."""
     stage.unmet["coin"] = [PALE]
     stage.run(coin(attempts=1))
-    stage.unmet["coin"] = [PALE, ()]
     outcome = stage.run(coin())["coin"]
-    assert (outcome.credits, creates(stage)) == (18, 2)
+    assert (outcome.status, outcome.delivery.unmet, outcome.credits) == ("delivered", PALE, 0)
+    assert creates(stage) == 1
+
+
+def test_where_nothing_may_be_spent_a_task_under_way_is_all_there_is(stage: Stage) -> None:
+    stage.unmet["coin"] = [PALE]
+    stage.service.usual = Script(latency_s=10_000.0)
+    stage.run(coin(), deadlines={"image": 1.0})
+    stage.service.usual = Script()
+    outcome = stage.run(coin(), asset("stack", prompt="a stack", made_from=("coin",)), attempts=False)
+    assert (outcome["coin"].status, creates(stage)) == ("delivered", 1)
+    assert outcome["stack"].status == "skipped"
+
+
+def test_nothing_is_made_from_a_picture_that_another_attempt_is_to_replace(stage: Stage) -> None:
+    stage.unmet["coin"] = [PALE]
+    outcome = stage.run(coin(), asset("stack", prompt="a stack", made_from=("coin",)), max_credits=40)
+    assert (outcome["coin"].status, outcome["stack"].status) == ("delivered", "skipped")
+    assert creates(stage, "a stack") == 0
 
 
 def test_an_attempt_that_fails_leaves_the_one_before(stage: Stage) -> None:

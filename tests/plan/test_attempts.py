@@ -43,13 +43,24 @@ def test_a_local_change_is_tried_first_for_it_is_free() -> None:
 
 
 def test_an_attempt_that_came_in_is_delivered_as_the_next_one() -> None:
-    action = act(COIN, entry=pale(), purchases=(purchase("fetched", original=SECOND),))
+    action = act(COIN, entry=pale(), purchases=(purchase("fetched", number=2, original=SECOND),))
     assert (action.kind, action.original, action.attempt) == ("deliver", SECOND, 2)
 
 
 def test_an_attempt_under_way_is_followed_as_the_next_one() -> None:
-    action = act(COIN, entry=pale(2), purchases=(purchase("submitted"),))
+    action = act(COIN, entry=pale(2), purchases=(purchase("submitted", number=3),))
     assert (action.kind, action.attempt) == ("resume", 3)
+
+
+def test_the_same_picture_bought_again_is_another_attempt() -> None:
+    action = act(COIN, entry=pale(), purchases=(purchase("fetched", number=2, original=FIRST),))
+    assert action.attempt == 2
+
+
+def test_without_a_lock_what_was_bought_of_the_request_counts() -> None:
+    bought = tuple(purchase("delivered", number=n, original=FIRST) for n in (1, 2, 3))
+    assert act(COIN, disk={}, purchases=bought).attempt == 3
+    assert act(COIN, disk={}, purchases=(*bought, purchase("submitted", number=4))).attempt == 4
 
 
 def test_to_regenerate_begins_to_count_anew() -> None:
@@ -71,8 +82,9 @@ def test_another_request_begins_to_count_anew() -> None:
         ({"entry": pale(3), "held": frozenset({FIRST.sha256}), "disk": dict(pale().files)}, 0, 0),
         ({"purchases": (purchase("submitted"),)}, 0, 36),
         ({"purchases": (purchase("unknown"),)}, 0, 0),
+        ({"purchases": (purchase("fetched", original=FIRST),), "held": frozenset({FIRST.sha256})}, 0, 0),
     ],
-    ids=["new", "one made", "all made", "one under way", "unknown"],
+    ids=["new", "one made", "all made", "one under way", "unknown", "one to be delivered"],
 )
 def test_the_plan_counts_what_attempts_may_cost(tmp_path: Path, facts, certain, at_most) -> None:
     steps = build(recipe(tmp_path, COIN), {"coin": Facts(**facts)}, {}, lambda _: Wishes())

@@ -78,6 +78,7 @@ def test_an_assets_checks_are_merged_with_those_of_defaults(assets):
         ("checks: {coverage: {min: 0.8, max: 0.2}}", "coverage: min is larger than max"),
         ("checks: {max_kb: 0}", "max_kb must be greater than or equal to 1"),
         ("checks: true", "checks must be a mapping"),
+        ("checks: {alpha: forbidden}, removeBg: true", "alpha: forbidden and removeBg contradict each other"),
         ("attempts: 3", "attempts are made while checks fail, and there are none"),
         ("checks: {not_blank: true}, attempts: 11", "attempts must be less than or equal to 10"),
         (

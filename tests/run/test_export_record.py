@@ -56,3 +56,13 @@ def test_a_link_is_not_ours_whatever_it_leads_to(tree):
     (root / "out/ios/a.png").symlink_to(root / "other.png")
     Record(root / "out").settle({"ios/a.png": A}, "ios")
     assert Record.read(root / "out").strangers(["ios/a.png"]) == ["ios/a.png"]
+
+
+@pytest.mark.parametrize(
+    "name", ["ios/../mine.txt", "../mine.txt", "ios//../mine.txt", "ios/./../mine.txt", "ios\\..\\mine.txt"]
+)
+def test_a_strangers_record_removes_nothing_that_no_export_made(tree, name):
+    root = tree({"mine.txt": b"a", "ios/a.png": b"a"})
+    (root / NAME).write_text(json.dumps({"version": 1, "files": {name: [A]}}))
+    assert Record.read(root).settle({"ios/a.png": A}, "ios") == []
+    assert (root / "mine.txt").exists()
