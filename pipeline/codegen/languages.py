@@ -13,15 +13,18 @@ from pipeline.errors import clean
 ENDINGS: Final[Mapping[str, str]] = {"typescript": ".ts", "swift": ".swift", "kotlin": ".kt"}
 """Language → what its file is called."""
 
+OURS: Final = "// Written by `pipeline run` for the recipe "
+"""How every file of ours begins. One that begins otherwise is somebody else's."""
+
 
 def to_code(language: str, recipe: str, assets: Sequence[AssetPictures], *, package: str = "") -> str:
     """The file for ``language``, one of ``ENDINGS``; ``package`` is Kotlin's, left out when empty."""
-    head = f"// Written by `pipeline run` for the recipe {clean(recipe)}: what is changed here will be lost."
+    head = f"{OURS}{clean(recipe)}: what is changed here will be lost."
     return "\n".join([head, *_WRITERS[language](assets, package), ""])
 
 
 def _quoted(text: str) -> str:
-    r"""``text`` as a string literal of all three languages: names, labels and paths hold no $ and no \\."""
+    """``text`` as a string of all three languages: ``pictures`` lets no ``$`` or backslash through."""
     return json.dumps(text, ensure_ascii=False)
 
 
@@ -31,7 +34,7 @@ def _typescript(assets: Sequence[AssetPictures], _package: str) -> Iterator[str]
         "export interface Picture {",
         "  /** Path below the output folder. */",
         "  readonly file: string;",
-        "  /** In pixels; 0 for a video. */",
+        "  /** In pixels; 0 where the file does not say. */",
         "  readonly width: number;",
         "  readonly height: number;",
         "}",
@@ -67,7 +70,7 @@ def _swift(assets: Sequence[AssetPictures], _package: str) -> Iterator[str]:
     yield from (
         "",
         "public enum Assets {",
-        "    /// A file below the output folder; sizes are in pixels, 0 for a video.",
+        "    /// A file below the output folder; sizes are in pixels, 0 where it does not say.",
         "    public struct Picture: Sendable, Hashable {",
         "        public let file: String",
         "        public let width: Int",
@@ -106,7 +109,7 @@ def _kotlin(assets: Sequence[AssetPictures], package: str) -> Iterator[str]:
     yield from (
         "",
         "object Assets {",
-        "    /** A file below the output folder; sizes are in pixels, 0 for a video. */",
+        "    /** A file below the output folder; sizes are in pixels, 0 where it does not say. */",
         "    data class Picture(val file: String, val width: Int, val height: Int)",
     )
     for asset in assets:

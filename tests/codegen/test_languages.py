@@ -20,7 +20,7 @@ TYPESCRIPT = """\
 export interface Picture {
   /** Path below the output folder. */
   readonly file: string;
-  /** In pixels; 0 for a video. */
+  /** In pixels; 0 where the file does not say. */
   readonly width: number;
   readonly height: number;
 }
@@ -48,7 +48,7 @@ SWIFT = """\
 // Written by `pipeline run` for the recipe app-icons: what is changed here will be lost.
 
 public enum Assets {
-    /// A file below the output folder; sizes are in pixels, 0 for a video.
+    /// A file below the output folder; sizes are in pixels, 0 where it does not say.
     public struct Picture: Sendable, Hashable {
         public let file: String
         public let width: Int
@@ -77,7 +77,7 @@ KOTLIN = """\
 package com.example.art
 
 object Assets {
-    /** A file below the output folder; sizes are in pixels, 0 for a video. */
+    /** A file below the output folder; sizes are in pixels, 0 where it does not say. */
     data class Picture(val file: String, val width: Int, val height: Int)
 
     object CreditCoin {

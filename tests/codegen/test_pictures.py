@@ -1,3 +1,8 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.codegen.languages import ENDINGS, to_code
 from pipeline.codegen.pictures import Picture, pictures_of
 
 
@@ -42,3 +47,43 @@ def test_assets_come_by_name_and_platform_sets_are_left_to_their_platforms():
     assert [one.name for one in found] == ["a", "b"]
     assert list(found[0].full) == ["png"]
     assert found[0].icons == {}
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("format", "png: {}}; evil(); ({x"),
+        ("file", "$" + "{evil()}.png"),
+        ("file", "\\(evil).png"),
+        ("dominant_color", '"red"'),
+        ("width", "1 + evil()"),
+        ("height", -1),
+        ("height", True),
+        ("label", 'a"b'),
+        ("format", None),
+    ],
+)
+def test_an_entry_that_no_run_wrote_does_not_become_code(key, value):
+    good = listed("a.png", "original")
+    found = pictures_of({"a": {"files": [good]}, "b": {"files": [good | {key: value}]}})
+    assert [one.name for one in found] == ["a"]
+
+
+def test_neither_does_a_name_that_no_recipe_can_have():
+    assert list(pictures_of({'a"; evil()': {"files": [listed("a.png", "original")]}})) == []
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+FILES = st.fixed_dictionaries(
+    {"purpose": st.sampled_from(["original", "icon", "full"]) | JSON, "file": JSON, "width": JSON}
+)
+
+
+@given(st.dictionaries(st.sampled_from(["a", "b"]), JSON | st.fixed_dictionaries({"files": st.lists(FILES)})))
+def test_whatever_a_manifest_holds_something_is_written(assets):
+    for language in ENDINGS:
+        assert to_code(language, "icons", tuple(pictures_of(assets))).endswith("\n")
