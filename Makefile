@@ -55,6 +55,12 @@ sheet: demo ## draw the contact sheet that the README opens with
 cutouts: weights ## draw the cut-out that the README shows; CUTOUTS="--sheet hard.webp" draws twenty
 	$(BIN)/python benchmarks/cutout.py $(or $(CUTOUTS),--row docs/images/cutouts.webp)
 
+.PHONY: sets
+sets: demo ## draw the platform sets that the README shows
+	$(BIN)/pipeline export output/sandbox/app-icons/rocket-nobg.png -o output/sandbox/sets --targets ios,android,web \
+		--background "#EC4899" --name rocket --sheet
+	$(BIN)/python -c "from PIL import Image; Image.open('output/sandbox/sets/contact-sheet.png').save('docs/images/platform-sets.webp', quality=90)"
+
 clean: ## remove what make, tests and the sandbox made; paid originals in .pipeline/store stay
 	rm -rf $(VENV) build dist htmlcov .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	rm -rf output/sandbox .pipeline/sandbox

@@ -6,14 +6,14 @@ Names, headers and content types of results lie (a jpg job came back as ``.jpeg`
 from __future__ import annotations
 
 import mmap
-import struct
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from pipeline import film
 from pipeline.errors import DownloadFailed, clean
 from pipeline.extent import Extent, extent
+from pipeline.film import Film
 
 if TYPE_CHECKING:
     from PIL.ImageFile import ImageFile
@@ -25,7 +25,7 @@ MAX_METADATA = (
     20_000_000  # bytes in a JPEG besides pixels; the largest colour profile it can hold has 17 million
 )
 IMAGES = ("png", "jpg", "webp", "avif", "gif")
-VIDEOS = ("mp4",)
+VIDEOS = ("mp4", "webm")
 
 _PILLOW_FORMAT = {"png": "PNG", "jpg": "JPEG", "webp": "WEBP", "avif": "AVIF", "gif": "GIF"}
 _MIME = {"jpg": "image/jpeg", "mp4": "video/mp4", "mov": "video/quicktime", "webm": "video/webm"}
@@ -44,22 +44,22 @@ _MAGIC = (
 # Brands of ISO base media files (ISO/IEC 14496-12, 23000-22 and the AVIF specification).
 _AVIF_BRANDS = frozenset({b"avif", b"avis"})
 _HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
-_BOX_HEADER = 8
 _PNG_END = b"\0\0\0\0IEND\xaeB`\x82"
-_CONTAINERS = frozenset({b"moov", b"trak"})
 
 
 @dataclass(frozen=True, slots=True)
 class Media:
     """A file that is whole. Width and height in px as stored (before EXIF rotation); 0 where unknown.
 
-    ``end`` is the offset where the picture ends; None where there is no telling, as with videos.
+    ``end`` is the offset where the picture ends; None where there is no telling, as with videos. ``film`` is
+    what a video says of itself.
     """
 
     extension: str
     width: int
     height: int
     end: int | None = field(default=None, compare=False)
+    film: Film | None = field(default=None, compare=False)
 
 
 def sniff(head: bytes) -> str | None:
@@ -96,8 +96,8 @@ def describe(head: bytes) -> str:
 def check(path: Path) -> Media:
     """Decode every pixel of a picture, or walk the structure of a video. Raises ``DownloadFailed``.
 
-    Pictures: png, jpg, webp, avif, gif of at most ``MAX_PIXELS`` in all frames. Videos: mp4 whose boxes are
-    complete. Slow (decoding): call it in a thread. Raises ``OSError`` when the file cannot be read.
+    Pictures: png, jpg, webp, avif, gif of at most ``MAX_PIXELS`` in all frames. Videos: mp4 and webm whose
+    parts are complete. Slow (decoding): call it in a thread. Raises ``OSError`` when the file cannot be read.
     """
     with path.open("rb") as stream:
         head = stream.read(HEAD_BYTES)
@@ -106,7 +106,8 @@ def check(path: Path) -> Media:
         if extension in IMAGES:
             return _check_image(stream, extension)
         if extension in VIDEOS:
-            return _check_video(stream, path.stat().st_size)
+            found = film.read(stream, path.stat().st_size, extension)
+            return Media(extension, found.width, found.height, film=found)
     expected = ", ".join(IMAGES + VIDEOS)
     raise DownloadFailed(f"the file is {describe(head)}, not one of {expected}")
 
@@ -200,52 +201,3 @@ def _refuse_bomb(pixels: int) -> None:
         raise DownloadFailed(
             f"the picture has {pixels / 1e6:,.0f} million pixels; at most {MAX_PIXELS / 1e6:,.0f} are read"
         )
-
-
-# --- videos ------------------------------------------------------------------------------------------
-
-
-def _check_video(stream: BinaryIO, size: int) -> Media:
-    """An mp4 is whole when its boxes fill the file exactly and both index and media are among them."""
-    kinds: set[bytes] = set()
-    width = height = 0
-    for kind, start, end in _boxes(stream, 0, size):
-        kinds.add(kind)
-        if kind == b"moov":
-            width, height = _largest_track(stream, start, end)
-    missing = [name.decode() for name in (b"moov", b"mdat") if name not in kinds]
-    if missing:
-        raise DownloadFailed(f"the mp4 video is cut short: no {' and no '.join(missing)} box")
-    return Media("mp4", width, height)
-
-
-def _boxes(stream: BinaryIO, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
-    """(kind, first byte of content, byte after the end) of each box in a range of the file."""
-    while start < end:
-        stream.seek(start)
-        header = stream.read(16)
-        if len(header) < _BOX_HEADER:
-            raise DownloadFailed("the mp4 video is cut short: a box without its header")
-        length, kind = struct.unpack(">I4s", header[:_BOX_HEADER])
-        content = start + _BOX_HEADER
-        if length == 1 and len(header) == 16:  # noqa: PLR2004  (a 64-bit size follows)
-            length, content = int.from_bytes(header[8:], "big"), start + 16
-        elif length == 0:  # up to the end of the file
-            length = end - start
-        if start + length < content or start + length > end:
-            raise DownloadFailed(f"the mp4 video is cut short in its {clean(kind.decode('latin-1'))} box")
-        yield kind, content, start + length
-        start += length
-
-
-def _largest_track(stream: BinaryIO, start: int, end: int) -> tuple[int, int]:
-    """Width and height in px of the largest track; sound tracks have none."""
-    largest = (0, 0)
-    for kind, first, last in _boxes(stream, start, end):
-        if kind in _CONTAINERS:
-            largest = max(largest, _largest_track(stream, first, last))
-        elif kind == b"tkhd" and last - first >= _BOX_HEADER:
-            stream.seek(last - _BOX_HEADER)  # ends with both as 16.16 fixed point
-            wide, high = struct.unpack(">II", stream.read(_BOX_HEADER))
-            largest = max(largest, (wide >> 16, high >> 16))
-    return largest

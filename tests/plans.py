@@ -7,7 +7,7 @@ from typing import Any
 
 from builders import asset, recipe
 
-from pipeline.plan.build import Plan, Prune, Step
+from pipeline.plan.build import CodeState, CodeStep, Plan, Prune, Step
 from pipeline.plan.decide import Action, ActionKind
 from pipeline.plan.reason import Reason
 
@@ -27,11 +27,17 @@ def prune(name: str, *files: str, of: str = "icons") -> Prune:
     return Prune(recipe(ROOT, name=of), name, files)
 
 
-def plan(*parts: Step | Prune, **changes: Any) -> Plan:
-    """A plan of these steps and prunes."""
+def code(file: str, state: CodeState = "missing", of: str = "icons") -> CodeStep:
+    """A file of generated code that is due for recipes/``of``.yaml."""
+    return CodeStep(recipe(ROOT, name=of), file, state)
+
+
+def plan(*parts: Step | Prune | CodeStep, **changes: Any) -> Plan:
+    """A plan of these steps, prunes and files of code."""
     steps = tuple(part for part in parts if isinstance(part, Step))
     prunes = tuple(part for part in parts if isinstance(part, Prune))
-    return Plan(steps, prunes, **changes)
+    files = tuple(part for part in parts if isinstance(part, CodeStep))
+    return Plan(steps, prunes, code=files, **changes)
 
 
 def value(name: str, old: Any = "#EC4899", new: Any = "#3B82F6") -> Reason:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import digest
-from pipeline.deliver.measure import measure
+from pipeline.deliver.measure import describe_film, measure
 from pipeline.deliver.process import MadeFile, PictureResult
 
 NAME = "manifest.json"
@@ -54,6 +54,8 @@ def _describe_file(file: MadeFile, directory: str) -> dict[str, Any]:
     }
     if file.label:
         described["label"] = file.label
+    if file.film is not None:
+        described |= describe_film(file.film)
     return described
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from pipeline import media
 from pipeline.errors import DeliveryError, DownloadFailed, ProcessError
+from pipeline.film import Film
 
 _PICTURES: Final = (*media.IMAGES, *media.VIDEOS)
 _BUNDLES: Final = ("ico", "icns")
@@ -24,8 +25,18 @@ def measure(path: Path) -> dict[str, Any]:
         raise _refusal(path, error.message) from error
 
 
+def describe_film(film: Film) -> dict[str, Any]:
+    """What a manifest says of a video besides its size in px; 0 and empty where the file does not say."""
+    return {
+        "duration_s": film.duration_s,
+        "fps": film.fps,
+        "codec": film.codec,
+        "has_audio": film.has_audio,
+    }
+
+
 def _look(path: Path) -> dict[str, Any]:
-    """Size in px and dominant colour; a video and a text have neither there."""
+    """Size in px and dominant colour; a text has neither there, a video no colour but more facts."""
     named = path.suffix.removeprefix(".")
     if named in _BUNDLES:
         return _look_inside(path, named)
@@ -37,8 +48,9 @@ def _look(path: Path) -> dict[str, Any]:
     if extension != named:
         raise _refusal(path, f"it is {media.describe(head)}.")
     if extension in media.VIDEOS:
-        media.check(path)
-        return dict(_UNSEEN)
+        found = media.check(path)
+        size = {"width": found.width, "height": found.height}
+        return {**_UNSEEN, **size, **describe_film(found.film or Film())}
     return _look_at(path)
 
 

@@ -13,10 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pipeline import digest
+from pipeline.deliver import video
 from pipeline.deliver.sets import MASTER, Drawing, SetFile, SetOrder
 from pipeline.errors import DeliveryError, ProcessError, clean
+from pipeline.film import Film
 from pipeline.picture.color import dominant as color_of
 from pipeline.recipe.spec import Cutout, Icon, TargetUse
+from pipeline.recipe.video import Video
 from pipeline.recipe.wishes import Wishes
 
 if TYPE_CHECKING:
@@ -25,11 +28,13 @@ if TYPE_CHECKING:
     from pipeline.picture.cutout.quality import Quality
     from pipeline.targets.output import Slot
 
-Purpose = Literal["original", "on-black", "cutout", "full", "icon", "set", "contact-sheet"]
+Purpose = Literal[
+    "original", "on-black", "cutout", "full", "icon", "set", "contact-sheet", "poster", "video", "preview"
+]
 KILOBYTE = 1_000
 
 VIDEOS = frozenset({"mp4", "webm", "mov"})
-"""Extensions of originals that are delivered as they are."""
+"""Extensions of originals that are delivered as they are; what else is made of them ``video`` says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,7 @@ class PictureJob:
     contact_sheet: bool = False
     max_kb: int | None = None  # of every picture but the original and the render on black
     checks: Wishes | None = None  # what the full-size result has to be like
+    video: Video | None = None  # what to make of an original that is a video
     kept: ClassVar[str] = "The original is in the store."
 
     @property
@@ -63,7 +69,7 @@ class PictureJob:
 
 @dataclass(frozen=True, slots=True)
 class MadeFile:
-    """One file in the staging folder; ``width`` and ``height`` in px, 0 for videos and texts."""
+    """One file in the staging folder; ``width`` and ``height`` in px, 0 for texts and where nobody knows."""
 
     name: str  # below the staging folder, POSIX
     width: int
@@ -73,7 +79,8 @@ class MadeFile:
     format: str
     dominant_color: str  # "#RRGGBB"; empty for videos, texts and pictures without an opaque pixel
     purpose: Purpose
-    label: str = ""  # of an icon, as the recipe has it; of a set's file the target
+    label: str = ""  # of an icon, as the recipe has it; of a set's file the target; of a video its encoding
+    film: Film | None = None  # of a video
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +142,7 @@ class _Work:
 
     def run(self) -> None:
         if self.job.original_extension in VIDEOS:
-            self._keep_video()
+            self._make_video()
             return
         from pipeline.picture import normalize
 
@@ -164,16 +171,43 @@ class _Work:
             seconds=seconds,
         )
 
-    def _keep_video(self) -> None:
-        self._keep((0, 0), "")
+    def _make_video(self) -> None:
+        film = video.probe(self.job.original)
+        self._keep((film.width, film.height), "", film)
         if self.job.cutout or self.job.icons or self.job.targets:
             self.warnings.append("a video is delivered as it is: no cut-out, no icons, no platform sets")
+        if self.job.video is not None:
+            self._make_poster(self.job.video, film)
+            self._make_encodings(self.job.video)
+            self._make_preview(self.job.video, film)
 
-    def _keep(self, size: tuple[int, int], color: str) -> None:
+    def _make_poster(self, settings: Video, film: Film) -> None:
+        if settings.poster is None:
+            return
+        if warning := video.beyond(settings, film):
+            self.warnings.append(warning)
+        picture = video.poster(self.job.original, settings, film, self.threads)
+        color = color_of(picture)
+        for name in self.job.formats:
+            self._write(picture, color, f"{self.job.stem}-poster.{name}", "poster")
+
+    def _make_encodings(self, settings: Video) -> None:
+        for encoding in settings.formats:
+            target = self._place(video.name(self.job.stem, settings, encoding))
+            film = video.encode(self.job.original, target, settings, encoding, self.threads)
+            self._add(target, (film.width, film.height), "", "video", encoding, film)
+
+    def _make_preview(self, settings: Video, film: Film) -> None:
+        if settings.preview != "none":
+            target = self._place(f"{self.job.stem}-preview.{settings.preview}")
+            size = video.preview(self.job.original, target, settings, film, self.threads)
+            self._add(target, size, "", "preview")
+
+    def _keep(self, size: tuple[int, int], color: str, film: Film | None = None) -> None:
         """Copy the original: a link would let an edit of the delivered file reach the store."""
         target = self._place(f"{self.job.stem}.{self.job.original_extension}")
         shutil.copyfile(self.job.original, target)
-        self._add(target, size, color, "original")
+        self._add(target, size, color, "original", film=film)
 
     def _keep_second(self) -> Image | None:
         """Copy the render on black as well: both are needed to cut out anew where there is no store."""
@@ -283,7 +317,13 @@ class _Work:
         return self.job.staging / name
 
     def _add(
-        self, target: Path, size: tuple[int, int], color: str, purpose: Purpose, label: str = ""
+        self,
+        target: Path,
+        size: tuple[int, int],
+        color: str,
+        purpose: Purpose,
+        label: str = "",
+        film: Film | None = None,
     ) -> None:
         made = MadeFile(
             name=target.relative_to(self.job.staging).as_posix(),
@@ -295,6 +335,7 @@ class _Work:
             dominant_color=color,
             purpose=purpose,
             label=label,
+            film=film,
         )
         self.files.append(made)
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from pipeline.plan.decide import (
     KEPT_KINDS,
     LOCAL_KINDS,
+    TRIED_KINDS,
     Action,
     Facts,
     Wishes,
@@ -32,8 +34,12 @@ class Step:
 
     @property
     def spare(self) -> int:
-        """How often it may be bought again beyond the action, while the recipe's checks are not met."""
-        if self.action.kind in STUCK_KINDS or self.asset.checks is None:
+        """How often it may be bought again beyond the action, while the recipe's checks are not met.
+
+        Local work on what was bought before buys nothing, even if it shows that checks are unmet: the next
+        plan says so, and what another attempt costs.
+        """
+        if self.action.kind not in TRIED_KINDS or self.asset.checks is None:
             return 0
         return max(0, self.asset.attempts - self.action.attempt)
 
@@ -51,6 +57,23 @@ class Prune:
     recipe: Recipe
     asset: str
     files: tuple[str, ...]
+
+
+CodeState = Literal["missing", "outdated", "foreign"]
+
+
+@dataclass(frozen=True, slots=True)
+class CodeStep:
+    """A file of generated code that is not what the manifest makes of it; ``foreign``: it is not ours."""
+
+    recipe: Recipe
+    file: str  # below the project root
+    state: CodeState
+
+    @property
+    def kind(self) -> Literal["write", "blocked"]:
+        """What is due for it."""
+        return "blocked" if self.state == "foreign" else "write"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +96,7 @@ class Plan:
     prunes: tuple[Prune, ...] = ()
     conflicts: tuple[str, ...] = ()  # recipes whose lock still has a merge's markers; a run writes it anew
     notes: tuple[str, ...] = ()
+    code: tuple[CodeStep, ...] = ()
 
     @property
     def pending(self) -> tuple[Step, ...]:
@@ -82,14 +106,13 @@ class Plan:
     @property
     def has_work(self) -> bool:
         """Whether a run would do anything at all."""
-        return bool(self.pending or self.prunes or self.conflicts)
+        return bool(self.pending or self.prunes or self.conflicts or self.code)
 
     @property
     def is_empty(self) -> bool:
         """Whether everything is delivered, and every file is as it was delivered."""
-        return (
-            not self.prunes and not self.conflicts and all(step.action.kind == "none" for step in self.steps)
-        )
+        rest = self.prunes or self.conflicts or self.code
+        return not rest and all(step.action.kind == "none" for step in self.steps)
 
     def cost(self) -> Cost:
         """What the plan costs."""

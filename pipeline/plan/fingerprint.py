@@ -8,10 +8,11 @@ from typing import Any
 
 from pipeline import digest
 from pipeline.recipe.spec import Art, Asset, Cutout, Picture, Request
+from pipeline.recipe.video import Video
 from pipeline.recipe.wishes import Wishes
 
 # Raised when a step of ours changes its output for the same input: results are then made again, for free.
-STEP_VERSIONS: Mapping[str, int] = {"cutout": 3, "export": 1, "sets": 1}
+STEP_VERSIONS: Mapping[str, int] = {"cutout": 3, "export": 1, "sets": 1, "video": 1}
 
 
 def describe_request(request: Request, digests: Mapping[Picture, str]) -> dict[str, Any]:
@@ -58,6 +59,9 @@ def describe_post(asset: Asset) -> dict[str, Any]:
         described["steps"]["cutout"] = STEP_VERSIONS["cutout"]
     if asset.targets:
         _describe_sets(asset, described)
+    if asset.video is not None:
+        described["video"] = _describe_video(asset.video)
+        described["steps"]["video"] = STEP_VERSIONS["video"]
     return described
 
 
@@ -82,6 +86,12 @@ def _describe_art(art: Art) -> dict[str, Any]:
 def _describe_checks(checks: Wishes) -> dict[str, Any]:
     """What is asked for, without what is not."""
     return {key: value for key, value in asdict(checks).items() if value not in (None, False)}
+
+
+def _describe_video(video: Video) -> dict[str, Any]:
+    """What is to be made, without what is not."""
+    asked = {key: value for key, value in asdict(video).items() if value not in (None, False, "none", ())}
+    return _plain(asked)
 
 
 def _describe_cutout(cutout: Cutout) -> dict[str, Any]:

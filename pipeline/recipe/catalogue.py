@@ -394,7 +394,7 @@ def _build_picture(entry: Mapping[str, str]) -> PictureField:
     )
 
 
-RECIPE_KEYS = ("aspect_ratio", "resolution", "output_format")
+RECIPE_KEYS = ("aspect_ratio", "resolution", "output_format", "duration")
 
 
 def _build_keys(entry: Mapping[str, Any], inputs: Mapping[str, Parameter]) -> dict[str, Key]:

@@ -17,6 +17,8 @@ from pipeline.recipe.model import Entry, ModelChoice, RecipeFile, RemoveBg
 from pipeline.recipe.paths import slug
 from pipeline.recipe.render import faults, render
 from pipeline.recipe.values import Group, TemplateFault
+from pipeline.recipe.video import Video
+from pipeline.recipe.video_keys import VideoKeys
 from pipeline.recipe.wording import show
 
 MAX_ASSETS = 500  # of one recipe, matrices expanded
@@ -24,7 +26,7 @@ MOST_COUNTED = 10**12
 VALUE_UNITS = 3  # of ``Work``, for a value that is looked at
 REPLACED = ("icons", "targets", "art")  # mappings of an asset that take the place of the default's
 LOCAL = ("targets", "art", "checks")  # keys of work on this machine: nothing of them is sent
-UNRENDERED = ("icons", "formats", "deadline", "vars", "max_kb", "contact_sheet", "attempts")
+UNRENDERED = ("icons", "formats", "deadline", "vars", "max_kb", "contact_sheet", "attempts", "video")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Draft:
     warnings: list[Problem] = field(default_factory=list)
     edges: list[tuple[str, Place]] = field(default_factory=list)  # assets it is made from
     stem: str = ""  # folder and file name without extension, once they are known to do
+    video: Video | None = None  # what is made of it, once that is known
     palette: frozenset[str] = frozenset()  # colours it will show, "#RRGGBB", once all drafts are there
 
     def get(self, key: str) -> Any:
@@ -223,7 +226,7 @@ def _over(key: str, below: Any, value: Any) -> Any:
         return value
     if key == "exclude":
         return (*below, *value)
-    if isinstance(value, RemoveBg | ChecksKeys) and isinstance(below, type(value)):
+    if isinstance(value, RemoveBg | ChecksKeys | VideoKeys) and isinstance(below, type(value)):
         return below.model_copy(update={name: getattr(value, name) for name in value.model_fields_set})
     if value is True and isinstance(below, RemoveBg):
         return below

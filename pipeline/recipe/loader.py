@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import Location, Problem, RecipeError
-from pipeline.recipe import catalogue, checks, palette, renders, request, sets
+from pipeline.recipe import catalogue, checks, palette, renders, request, sets, videos
 from pipeline.recipe.bounds import Enough, Mistakes, told
 from pipeline.recipe.brand import NO_BRAND, Brand, load_brand
 from pipeline.recipe.catalogue import Model
+from pipeline.recipe.codegen import Claims, check_identifiers
 from pipeline.recipe.entries import Draft, expand, repeated
 from pipeline.recipe.load import Document, Place, read, value_at
 from pipeline.recipe.mistaken import brand_given_as_recipe
@@ -30,7 +31,7 @@ from pipeline.recipe.paths import (
 from pipeline.recipe.project import display, inside, recipe_files
 from pipeline.recipe.settings import Settings
 from pipeline.recipe.shape import check
-from pipeline.recipe.spec import Asset, Cutout, Icon, Recipe, Request
+from pipeline.recipe.spec import Asset, CodeFile, Cutout, Icon, Recipe, Request
 from pipeline.recipe.together import check_renames, check_together
 from pipeline.recipe.wording import show
 
@@ -62,7 +63,7 @@ class _Loader:
         self.problems = Mistakes()
         self._catalogue = catalogue.load()
         self._brands: dict[Path, Brand | None] = {}
-        self._outputs: dict[str, str] = {}
+        self._claims = Claims(root)
         self._locks: dict[str, str] = {}
 
     def recipe(self, path: Path) -> Recipe | None:
@@ -85,6 +86,7 @@ class _Loader:
         brand = self._brand(parsed, document, path)
         sources = (path.absolute(), *(brand.sources if brand else ()))
         output = self._output(parsed, document, path, sources)
+        code = self._code(parsed, document)
         self._refuse_templates(parsed, document)
         if brand is None:
             brand, refused = NO_BRAND, refused | {"brand"}
@@ -97,12 +99,16 @@ class _Loader:
             self.settings.allow_private_urls,
             self.settings.provider,
         )
+        for draft in drafts:
+            videos.settle(draft, self._catalogue)
         palettes = palette.of_all(drafts) if any(draft.get("remove_bg") for draft in drafts) else {}
         for draft in drafts:
             draft.palette = palettes.get(draft.name, frozenset())
         assets = tuple(renders.redirect(asset for draft in drafts for asset in _assets(draft, around)))
         assets = tuple(sets.with_cutouts(assets))
         check_together(drafts)
+        check_identifiers(code, drafts)
+        videos.check_sources(drafts, self._catalogue)
         _note_backdrops(drafts)
         self.problems += check_renames(parsed.rename, [draft.name for draft in drafts], document)
         if len(self.problems) > before or output is None:
@@ -119,6 +125,7 @@ class _Loader:
             warnings=tuple(
                 told([problem for draft in drafts for problem in draft.warnings], cut=False)[::-1]
             ),
+            codegen=code,
         )
 
     def _brand(self, parsed: RecipeFile, document: Document, path: Path) -> Brand | None:
@@ -145,16 +152,16 @@ class _Loader:
         try:
             output = self._output_path(written, path)
             refuse_machinery(output, written, self.root, (*sources, *self._default_recipes()))
+            self._claims.folder(output, written, document.file)
         except PathFault as fault:
             self.problems.append(document.problem(f"output: {fault.message}", ("output",), hint=fault.hint))
             return None
-        taken = self._outputs.setdefault(same_place(output), document.file)
-        if taken != document.file:
-            message = f"output: {show(written)} is already the output of {taken}"
-            self.problems.append(
-                document.problem(message, ("output",), hint="give each recipe its own folder")
-            )
         return output
+
+    def _code(self, parsed: RecipeFile, document: Document) -> tuple[CodeFile, ...]:
+        found = list(self._claims.code(parsed.codegen, document)) if parsed.codegen else []
+        self.problems += [one for one in found if isinstance(one, Problem)]
+        return tuple(one for one in found if isinstance(one, CodeFile))
 
     def _output_path(self, written: str, path: Path) -> Path:
         if said := name_fault(path.stem):
@@ -239,10 +246,12 @@ def _assets(draft: Draft, around: request.Surroundings) -> Iterator[Asset]:
         return
     sent, model = built
     cutout, wishes = _cutout(draft), checks.checks(draft)
+    draft.video = videos.video(draft)
     asset = Asset(
         name=draft.name,
         request=sent,
         location=draft.document.location(draft.place),
+        kind=videos.kind_of(draft, around.catalogue),
         cutout=cutout,
         icons=tuple(Icon(label, px) for label, px in (draft.get("icons") or {}).items()),
         formats=_unique(draft.get("formats") or ("png",)),
@@ -250,6 +259,7 @@ def _assets(draft: Draft, around: request.Surroundings) -> Iterator[Asset]:
         art=sets.art(draft, around.folder, around.root),
         contact_sheet=bool(draft.get("contact_sheet")),
         max_kb=draft.get("max_kb"),
+        video=draft.video,
         checks=wishes,
         attempts=checks.attempts(draft, wishes, paired=bool(cutout and cutout.method == "difference")),
         filename=names[0],

@@ -20,7 +20,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from pipeline.recipe import check_keys, set_keys
+from pipeline.recipe import check_keys, code_keys, set_keys, video_keys
 from pipeline.recipe.shape import Keys
 
 FORMATS = ("png", "webp", "jpg", "avif")
@@ -145,9 +145,14 @@ class Defaults(Keys):
         _union(_TEXT, _NULL, description="A model of the catalogue (see `pipeline models`), or {id, input}."),
     ] = None
     aspect_ratio: StrictStr | None = Field(None, description="Width to height, such as 1:1 or 16:9.")
-    resolution: StrictStr | None = Field(None, description="1K, 2K or 4K, as the model offers.")
+    resolution: StrictStr | None = Field(
+        None, description="1K, 2K or 4K, of a video 720p or 1080p, as the model offers."
+    )
     output_format: StrictStr | None = Field(
         None, description="What the service delivers; png unless said otherwise."
+    )
+    duration: StrictStr | StrictInt | None = Field(
+        None, description="Seconds of a video, as the model offers: 5 or 10."
     )
     params: dict[str, Any] | None = Field(
         None, description="More inputs of the model, checked against the catalogue."
@@ -202,6 +207,9 @@ class Defaults(Keys):
     max_kb: Annotated[StrictInt, Field(ge=1, le=MOST_KB)] | None = Field(
         None, description="No picture made of the original is larger, in kB of 1,000 bytes."
     )
+    video: video_keys.VideoKeys | None = Field(
+        None, description="What to make of a video besides itself: poster, formats, preview, loop."
+    )
     checks: check_keys.ChecksKeys | None = Field(
         None, description="What the full-size result has to be like; the run fails where it is not."
     )
@@ -219,6 +227,7 @@ class Defaults(Keys):
         "removeBg": RemoveBg,
         "model": ModelChoice,
         "checks": check_keys.ChecksKeys,
+        "video": video_keys.VideoKeys,
     }
     hints: ClassVar[Mapping[str, str]] = {
         "removeBg": "the settings are method, model, backdrop, editor, crop, padding, alpha_matting,"
@@ -251,9 +260,16 @@ class RecipeFile(Keys):
     rename: Annotated[dict[str, StrictStr], Field(max_length=MOST_NAMES)] = Field(
         default_factory=dict, description="former name: name now. Keeps the paid picture of a renamed asset."
     )
+    codegen: code_keys.CodegenKeys | None = Field(
+        None, description="Source files with a constant for every asset: typescript, swift, kotlin."
+    )
     assets: tuple[Entry, ...] = Field(min_length=1, description="What to make.")
 
-    children: ClassVar[Mapping[str, type[Keys]]] = {"defaults": Defaults, "assets": Entry}
+    children: ClassVar[Mapping[str, type[Keys]]] = {
+        "defaults": Defaults,
+        "assets": Entry,
+        "codegen": code_keys.CodegenKeys,
+    }
     hints: ClassVar[Mapping[str, str]] = {"assets": "begin it with  - name: NAME"}
 
 

@@ -109,24 +109,40 @@ def refuse_machinery(path: Path, written: str, root: Path, sources: Iterable[Pat
     of this program, names Windows cannot have, text meant as a template, a file, and any folder that holds
     one of ``sources``: the recipe and brand files a run reads.
     """
-    if "{{" in written or "{%" in written:
-        raise PathFault(
-            f"{show(written)} is not rendered: no template belongs here", "write the folder itself"
-        )
-    _refuse_long(path, written, root)
-    for part in _own_parts(path, root):
-        if part.startswith("-"):
-            raise PathFault(f"{show(part)} reads like an option of a command", _OUTPUT_HINT)
-        if _is_machinery(part):
-            raise PathFault(f"{show(written)} lies in {part}, which is not for pictures", _OUTPUT_HINT)
-        if said := _windows_fault(part):
-            raise PathFault(f"{show(part)} {said}", _OUTPUT_HINT)
+    _refuse_place(path, written, root, "folder", _OUTPUT_HINT)
     if same_place(path.resolve()) in {same_place(source.resolve().parent) for source in sources}:
         raise PathFault(f"{show(written)} holds recipes or brand files", _OUTPUT_HINT)
     if path.is_file():
         raise PathFault(f"{show(written)} is a file, not a folder", _OUTPUT_HINT)
     if _holds_foreign_manifest(path):
         raise PathFault(f"{show(written)} holds a manifest.json that is not ours", _OUTPUT_HINT)
+
+
+def refuse_file(path: Path, written: str, root: Path) -> None:
+    """The same for a file of generated code, which may lie among sources. Raises ``PathFault``."""
+    _refuse_place(path, written, root, "file", _FILE_HINT)
+    if path.is_dir():
+        raise PathFault(f"{show(written)} is a folder", _FILE_HINT)
+    above = (parent for parent in path.parents if parent.is_relative_to(root))
+    if file := next((parent for parent in above if parent.is_file()), None):
+        raise PathFault(f"{show(written)} lies below {file.name}, which is a file", _FILE_HINT)
+
+
+def _refuse_place(path: Path, written: str, root: Path, noun: str, hint: str) -> None:
+    """Refuse what no result may be called, on this or another system."""
+    if "{{" in written or "{%" in written:
+        raise PathFault(
+            f"{show(written)} is not rendered: no template belongs here", f"write the {noun} itself"
+        )
+    _refuse_long(path, written, root, hint)
+    for part in _own_parts(path, root):
+        if part.startswith("-"):
+            raise PathFault(f"{show(part)} reads like an option of a command", hint)
+        if _is_machinery(part):
+            what = "code" if noun == "file" else "pictures"
+            raise PathFault(f"{show(written)} lies in {part}, which is not for {what}", hint)
+        if said := _windows_fault(part):
+            raise PathFault(f"{show(part)} {said}", hint)
 
 
 def same_place(path: Path) -> str:
@@ -142,10 +158,10 @@ def _is_machinery(part: str) -> bool:
     return name in MACHINERY or bool(re.fullmatch(r"(git|pipeli)~[0-9]+", name))
 
 
-def _refuse_long(path: Path, written: str, root: Path) -> None:
+def _refuse_long(path: Path, written: str, root: Path, hint: str) -> None:
     parts = [part.encode("utf-8", "replace") for part in _own_parts(path, root)]
     if any(len(part) > _LONGEST_PART for part in parts) or sum(map(len, parts)) > _LONGEST_PATH:
-        raise PathFault(f"{show(written)} is longer than file systems take", _OUTPUT_HINT)
+        raise PathFault(f"{show(written)} is longer than file systems take", hint)
 
 
 def _holds_foreign_manifest(folder: Path) -> bool:
@@ -168,7 +184,7 @@ def refuse_store(path: Path, written: str, root: Path) -> None:
         raise PathFault(f"{show(written)} holds a control character or nothing")
     if "://" in written or written.startswith("~"):
         raise PathFault(f"{show(written)} is not a folder", "write a path, such as .pipeline/store")
-    _refuse_long(path, written, root)
+    _refuse_long(path, written, root, _OUTPUT_HINT)
     parts = _own_parts(path, root)
     for part in parts[1:] if parts[:1] == (STATE,) else [part for part in parts if part != ".."]:
         if _is_machinery(part):
@@ -179,6 +195,7 @@ def refuse_store(path: Path, written: str, root: Path) -> None:
         raise PathFault(f"{show(written)} is a file, not a folder")
 
 
+_FILE_HINT = "choose a file among your sources, such as src/assets.ts"
 _OUTPUT_HINT = "choose a folder that holds nothing else, such as output/NAME"
 
 

@@ -42,9 +42,6 @@ def build(draft: Draft, around: Surroundings) -> tuple[Request, Model | None] | 
         draft.lacks("model", "model is required", hint="name one here or in defaults (see: pipeline models)")
         return None
     model = around.catalogue.get(choice.id)
-    if model is not None and model.kind == "video":
-        draft.fault(f"{model.id} makes video; this version makes pictures", draft.where("model"))
-        return None
     if model is not None and model.provider != around.provider:
         hint = f"provider: {model.provider} in pipeline.yaml, or a model of {around.provider} here"
         draft.fault(f"{model.id} is a model of {model.provider}", draft.where("model"), hint=hint)
@@ -204,7 +201,11 @@ def _report(
     allowed = model.allowed(key) if key in model.keys else mistake.allowed
     if mistake.kind == "missing":
         if key not in RECIPE_KEYS or draft.get(key) is None:  # else it was written, and refused already
-            hint = f"allowed: {', '.join(allowed)}" if allowed else ""
+            param = key in model.inputs and key not in (*RECIPE_KEYS, "prompt")
+            hints = [f"write params: {{{key}: …}}"] * param + [f"allowed: {', '.join(allowed)}"] * bool(
+                allowed
+            )
+            hint = "; ".join(hints)
             draft.lacks(key, f"{model.id} needs {key}", hint=hint)
         return
     hint = suggest(str(inputs.get(mistake.field)), mistake.allowed)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pipeline.errors import Location, Problem
+from pipeline.recipe.video import Video
 from pipeline.recipe.wishes import Wishes
 from pipeline.targets.output import Slot
 
@@ -114,6 +115,7 @@ class Asset:
     art: tuple[Art, ...] = ()  # for the sets of ``targets``; none without them
     contact_sheet: bool = False  # of the sets
     max_kb: int | None = None  # no picture we make is larger; kB of 1,000 bytes
+    video: Video | None = None  # what is made of a video besides itself
     checks: Wishes | None = None  # what the full-size result has to be like
     attempts: int = 1  # how often it is made at most while ``checks`` are unmet; each is paid for
     filename: str = ""  # stem of delivered files; the name unless overridden
@@ -167,6 +169,16 @@ def _assets_of(pictures: Iterable[Picture]) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeFile:
+    """A source file of constants: an identifier for every asset."""
+
+    language: str  # of pipeline.codegen.languages.ENDINGS
+    path: Path
+    shown: str  # the path below the project root, POSIX
+    package: str = ""  # Kotlin's
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
     """A recipe file after loading; ``name`` is the file's stem, ``key`` its path below the root."""
 
@@ -181,6 +193,7 @@ class Recipe:
         Path, ...
     ] = ()  # every file read to make this: the recipe, its brand and what that extends
     warnings: tuple[Problem, ...] = ()
+    codegen: tuple[CodeFile, ...] = ()
 
     @property
     def named(self) -> tuple[Asset, ...]:

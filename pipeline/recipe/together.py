@@ -136,6 +136,10 @@ def _claims(draft: Draft) -> Iterator[_Claim]:
         yield _Claim(f"{draft.stem}-black", draft, "the render on black")
     for label, px in (draft.get("icons") or {}).items():
         yield _Claim(draft.stem + Icon(label, px).suffix, draft, f"the icon {label}")
+    if draft.video is not None:
+        for suffix, what in draft.video.suffixes.items():
+            if suffix:
+                yield _Claim(draft.stem + suffix, draft, what)
     if draft.get("contact_sheet") and draft.get("targets"):
         yield _Claim(f"{draft.stem}/contact-sheet", draft, "the contact sheet")
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from os.path import commonprefix
 from typing import Any, Final
 
-from pipeline.plan.build import Plan, Step
+from pipeline.plan.build import CodeState, Plan, Step
 from pipeline.plan.decide import PAID_KINDS, Action, ActionKind
 from pipeline.plan.reason import MAX_SHOWN, Reason
 from pipeline.recipe import backdrop
@@ -25,6 +25,7 @@ ORDER: Final[tuple[ActionKind | str, ...]] = (
     "restore",
     "rework",
     "deliver",
+    "write",
     "prune",
     "unknown",
     "blocked",
@@ -39,11 +40,17 @@ MEANINGS: Final = {
     "restore": "from the store",
     "rework": "to rework locally",
     "deliver": "to deliver",
+    "write": "to write",
     "prune": "to prune",
     "unknown": "with unknown outcome",
     "blocked": "blocked",
     "edited": "edited by hand",
     "none": "unchanged",
+}
+CODE_REASONS: Final[Mapping[CodeState, str]] = {
+    "missing": "code: missing",
+    "outdated": "code: differs from what is delivered",
+    "foreign": "code: a file that is not ours is in the way",
 }
 MOST_NAMES: Final = 12
 PAINTED_KINDS: Final[frozenset[ActionKind]] = PAID_KINDS | {"after"}
@@ -68,7 +75,8 @@ class BrandChange:
 def steps_by_recipe(plan: Plan) -> Iterator[tuple[str, list[Step]]]:
     """Recipe key → its steps, costly kinds first, otherwise in the order of the plan."""
     keys = dict.fromkeys(step.recipe.key for step in plan.steps)
-    keys |= dict.fromkeys([*(prune.recipe.key for prune in plan.prunes), *plan.conflicts])
+    others = [*(code.recipe.key for code in plan.code), *(prune.recipe.key for prune in plan.prunes)]
+    keys |= dict.fromkeys([*others, *plan.conflicts])
     for key in keys:
         own = [step for step in plan.steps if step.recipe.key == key]
         yield key, sorted(own, key=lambda step: ORDER.index(step.action.kind))
@@ -154,8 +162,9 @@ def listed(names: Sequence[str]) -> str:
 
 
 def counts(plan: Plan) -> Counter[str]:
-    """How many assets have each action."""
+    """How many assets, and files of code, have each action."""
     found = Counter[str](step.action.kind for step in plan.steps)
+    found.update(code.kind for code in plan.code)
     if plan.prunes:
         found["prune"] = len(plan.prunes)
     return found

@@ -26,6 +26,11 @@ def document(plan: Plan, balance: float | None) -> dict[str, Any]:
                 "recipe": key,
                 "conflict": key in plan.conflicts,
                 "assets": [_step(step) for step in steps],
+                "code": [
+                    {"file": one.file, "action": one.kind, "reason": one.state}
+                    for one in plan.code
+                    if one.recipe.key == key
+                ],
                 "prune": [
                     {"asset": prune.asset, "files": list(prune.files)}
                     for prune in plan.prunes

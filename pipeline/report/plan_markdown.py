@@ -11,6 +11,7 @@ from pipeline.plan.build import Plan, Step
 from pipeline.plan.reason import shown
 from pipeline.report import words
 from pipeline.report.actions import (
+    CODE_REASONS,
     BrandChange,
     brand_changes,
     listed,
@@ -78,6 +79,11 @@ def _afford(balance: float | None) -> str:
 
 def _recipe(key: str, steps: list[Step], plan: Plan) -> Iterator[str]:
     rows = [_row(step) for step in steps if step.action.kind != "none"]
+    rows += [
+        f"| {code_step.kind} | {code(code_step.file)} | {CODE_REASONS[code_step.state]} | free |"
+        for code_step in plan.code
+        if code_step.recipe.key == key
+    ]
     rows += [
         f"| prune | {code(prune.asset)} | no longer in the recipe | free |"
         for prune in plan.prunes

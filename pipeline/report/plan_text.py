@@ -10,7 +10,15 @@ from pipeline.plan.build import Plan, Prune, Step
 from pipeline.plan.decide import Action
 from pipeline.plan.reason import Reason
 from pipeline.report import words
-from pipeline.report.actions import brand_changes, listed, remarks, sentences, steps_by_recipe, tally
+from pipeline.report.actions import (
+    CODE_REASONS,
+    brand_changes,
+    listed,
+    remarks,
+    sentences,
+    steps_by_recipe,
+    tally,
+)
 from pipeline.report.output import Output, Stream, Style
 
 _STYLES: Final[dict[str, Style]] = {
@@ -64,12 +72,16 @@ def _recipe(key: str, steps: list[Step], plan: Plan, output: Output, stream: Str
     prunes = [prune for prune in plan.prunes if prune.recipe.key == key]
     if key in plan.conflicts:
         yield f"{clean(key)}: its lock has conflict markers; both sides were read, a run writes it anew"
-    if not due and not prunes:
+    code = [code for code in plan.code if code.recipe.key == key]
+    if not due and not prunes and not code:
         return
     yield output.paint(clean(key), "strong", stream)
-    widest = max(len(name) for name in [*(s.asset.name for s in due), *(p.asset for p in prunes)])
+    names = [*(s.asset.name for s in due), *(c.file for c in code), *(p.asset for p in prunes)]
+    widest = max(map(len, names))
     for step in due:
         yield from _step(step, widest, output, stream)
+    for one in code:
+        yield _row(one.kind, one.file, "free", CODE_REASONS[one.state], widest, output, stream)
     for prune in prunes:
         yield _row("prune", prune.asset, "free", _pruned(prune), widest, output, stream)
     if unchanged := len(steps) - len(due):

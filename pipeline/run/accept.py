@@ -16,6 +16,7 @@ from pipeline.errors import PlanRefused
 from pipeline.events import ignore
 from pipeline.plan.lock import Entry, Lock
 from pipeline.recipe.spec import Recipe
+from pipeline.run.code import write_code
 from pipeline.run.lock import holding
 from pipeline.run.places import Places
 from pipeline.run.survey import read_lock
@@ -62,6 +63,7 @@ def _accept_recipe(recipe: Recipe, places: Places, names: set[str]) -> list[Acce
     if accepted:
         write_text(output / manifest.NAME, manifest.to_text(recipe.key, listed))
         write_text(places.lock_of(recipe), Lock(entries).to_text())
+        write_code(recipe, listed, places)
     return accepted
 
 

@@ -16,6 +16,7 @@ from pipeline.generate.provider import Provider
 from pipeline.plan.build import Plan
 from pipeline.recipe.spec import Recipe
 from pipeline.run.account import report, unchanged
+from pipeline.run.code import code_of
 from pipeline.run.draw import draw_up
 from pipeline.run.interrupt import listening
 from pipeline.run.lock import holding
@@ -24,6 +25,7 @@ from pipeline.run.places import Places
 from pipeline.run.preflight import (
     check_balance,
     check_folders,
+    check_video,
     check_weights,
     models_of,
     refuse_spending,
@@ -49,6 +51,7 @@ async def conduct(recipes: Sequence[Recipe], places: Places, options: Options, m
         plan, seen = draw_up(recipes, places, options, means.clock)  # another run may have done it all
         async with opened(plan, means) as (provider, workers, callbacks):
             check_weights(plan)
+            check_video(plan)
             check_folders(recipes, places)
             balance = await check_balance(plan, provider)
             with interruptions.paused():
@@ -107,6 +110,7 @@ def remember_unchanged(
         if any(source.stat().st_mtime_ns >= started_ns for source in sources):
             return
         made = [output / name for entry in one.lock.assets.values() for name in entry.files]
+        made += [file.path for file in code_of(recipe, places)]
         files[recipe.path] = (*sources, places.lock_of(recipe), output / manifest.NAME, *made)
         entries[recipe.path] = Unchanged(recipe.key, len(recipe.assets), places.shown(output))
     remember(places, entries, files)

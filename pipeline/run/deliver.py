@@ -6,6 +6,7 @@ import asyncio
 import os
 import shutil
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -25,6 +26,7 @@ from pipeline.plan import fingerprint
 from pipeline.plan.lock import Entry, Lock
 from pipeline.plan.purchase import Original
 from pipeline.recipe.spec import Asset, Picture, owner
+from pipeline.run.code import write_code
 from pipeline.run.places import Places
 from pipeline.run.survey import Surveyed
 
@@ -48,6 +50,7 @@ class Delivering:
         clock: Clock,
     ) -> None:
         self._recipe = seen.recipe
+        self._places = places
         self._facts = seen.facts
         self._asked = asked
         self._output = places.output_of(seen.recipe)
@@ -84,6 +87,8 @@ class Delivering:
             self._check(job, files, await asyncio.to_thread(self._found, files))
             self._journal.wrote({str(self._output / name): made.sha256 for name, made in files.items()})
             kept = {name: sha256 for name, sha256 in self._accepted(job).items() if name in files}
+            if _is_by_hand(files, kept):
+                result = replace(result, unmet=())
             await asyncio.to_thread(self._place, job, files, staging, kept)
         finally:
             shutil.rmtree(staging, ignore_errors=True)
@@ -95,16 +100,19 @@ class Delivering:
         return Delivery(tuple(files), tuple(warnings), trouble, result.unmet, cutout)
 
     def finish(self, *, keep_all: bool = False) -> list[str]:
-        """Prune what belongs to assets the recipe no longer has, write lock and manifest; the files pruned.
+        """Prune what belongs to assets the recipe no longer has, write everything down; the files pruned.
 
-        ``keep_all``: this run was asked for a part of the recipe, so nothing else is touched.
+        ``keep_all``: this run was asked for a part of the recipe, so nothing else is touched. Code is written
+        here only: an app that is built while a run goes on keeps the constants it has. Raises
+        ``DeliveryError``, for a file in the way of code when everything else is written.
         """
         shutil.rmtree(self._output / STAGING, ignore_errors=True)
         self.save()
-        if keep_all:
-            return []
-        pruned = self._prune_removed()
-        self.save()
+        pruned: list[str] = []
+        if not keep_all:
+            pruned = self._prune_removed()
+            self.save()
+        write_code(self._recipe, self._listed, self._places)
         return pruned
 
     def _wanted(self) -> set[str]:
@@ -175,7 +183,7 @@ class Delivering:
         for name, made in files.items():
             if name not in kept:
                 move_in(staging / made.name, self._inside(name))
-        entry = job.facts.entry
+        entry = self._entries.get(job.asset.name, job.facts.entry)  # of an attempt before this one, too
         if entry is not None:
             others = {name for key, e in self._entries.items() if key != job.asset.name for name in e.files}
             former = job.facts.renamed_from
@@ -279,6 +287,12 @@ class Delivering:
                 yield one.id
 
 
+def _is_by_hand(files: Mapping[str, MadeFile], kept: Container[str]) -> bool:
+    """Whether the full-size result was made by hand and accepted: our own is then not what counts."""
+    purposes = {made.purpose: name for name, made in files.items()}
+    return purposes.get("cutout", purposes.get("original")) in kept
+
+
 def unmet_in_words(unmet: Sequence[str]) -> str:
     """What the summary says of a result that does not pass its checks; nothing when there is nothing."""
     return f"delivered, but it does not pass its checks: {'; '.join(unmet)}" if unmet else ""
@@ -317,4 +331,5 @@ def picture_job(
         contact_sheet=asset.contact_sheet,
         max_kb=asset.max_kb,
         checks=asset.checks,
+        video=asset.video,
     )

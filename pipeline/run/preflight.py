@@ -46,6 +46,20 @@ def check_weights(plan: Plan) -> None:
             )
 
 
+def check_video(plan: Plan) -> None:
+    """Raise ``PlanRefused`` when nothing could be made of a video that is about to be paid for."""
+    from pipeline.picture import video
+
+    asked = [step.asset for step in plan.steps if step.action.pays and step.asset.video is not None]
+    if asked and not video.is_installed():
+        first = asked[0]
+        wanted = ", ".join(first.video.suffixes.values()) if first.video else ""
+        raise PlanRefused(
+            f"{first.location}: {wanted} of {first.name} cannot be made without PyAV; nothing was sent.",
+            hint=f"Install it: {video.INSTALL}. Or leave video: out, and the video is delivered as it comes.",
+        )
+
+
 def models_of(plan: Plan) -> list[str]:
     """The cut-out models the plan's work may need, to be loaded while the service is busy."""
     cutouts = [cutout for step in plan.pending for cutout in step.asset.cutouts]

@@ -16,11 +16,12 @@ from pipeline.deliver.store import LocalStore
 from pipeline.errors import PlanRefused, clean
 from pipeline.generate.journal import Journal
 from pipeline.plan import lock
-from pipeline.plan.build import Plan, Prune, Step, build
+from pipeline.plan.build import CodeStep, Plan, Prune, Step, build
 from pipeline.plan.decide import STALE, Facts, Wishes
 from pipeline.plan.lock import Entry, Lock
 from pipeline.plan.purchase import Purchase
 from pipeline.recipe.spec import ON_WHITE, Picture, Recipe, owner
+from pipeline.run.code import survey_code
 from pipeline.run.places import Places
 
 ORPHANS = ""  # in place of an asset's name
@@ -39,6 +40,7 @@ class Surveyed:
     facts: Mapping[str, Facts]
     prunes: tuple[Prune, ...] = ()
     copies: Mapping[str, Path] = field(default_factory=dict)  # digest of an original → a delivered copy of it
+    code: tuple[CodeStep, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Survey:
         """What is due. A part of a recipe leaves the rest of it alone, leftovers included."""
         steps: list[Step] = []
         prunes: list[Prune] = []
+        code: list[CodeStep] = []
         for seen in self.recipes:
             recipe = seen.recipe
             steps += build(
@@ -63,8 +66,9 @@ class Survey:
             )
             if names is None:
                 prunes += seen.prunes
+                code += seen.code
         conflicts = tuple(seen.recipe.key for seen in self.recipes if seen.lock.conflicted)
-        return Plan(tuple(steps), tuple(prunes), conflicts)
+        return Plan(tuple(steps), tuple(prunes), conflicts, code=tuple(code))
 
 
 def survey(recipes: Sequence[Recipe], places: Places, clock: Clock) -> Survey:
@@ -135,7 +139,8 @@ class Surveyor:
             for asset in recipe.assets
         }
         prunes = tuple(prunes_of(recipe, known, output, self._digest))
-        return Surveyed(recipe, known, listed, facts, prunes, copies)
+        code = tuple(survey_code(recipe, listed, self._places))
+        return Surveyed(recipe, known, listed, facts, prunes, copies, code)
 
     def _facts(
         self,

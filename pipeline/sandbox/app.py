@@ -284,8 +284,6 @@ class _Counter:
 
 def _first_problem(model: Model, inputs: Mapping[str, Any]) -> tuple[int, str] | None:
     """Code and text of what the service would complain about first; inputs it does not know, it ignores."""
-    if model.kind == "video":
-        return say.REFUSED, f"{model.id} makes videos, which this sandbox does not make"
     mistakes = [mistake for mistake in model.check(inputs) if mistake.kind != "unknown"]
     return _complaint(min(mistakes, key=lambda mistake: mistake.kind != "missing")) if mistakes else None
 

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from pipeline.sandbox import canvas, studio
+from pipeline.sandbox import canvas, still, studio
 from pipeline.sandbox.ledger import Ledger, Task
 from pipeline.sandbox.options import SandboxOptions
 
@@ -40,7 +40,8 @@ class Results:
 
     def urls(self, task: Task, base: str) -> list[str]:
         """Where the results of a finished task are served."""
-        kind = canvas.picture_format(studio.known(task.model), task.inputs)
+        model = studio.known(task.model)
+        kind = "mp4" if model.kind == "video" else canvas.picture_format(model, task.inputs)
         return [f"{base}/files/{task.id}/{index}.{kind}" for index in range(canvas.result_count(task.inputs))]
 
     def find(self, url: str) -> tuple[Task, int] | None:
@@ -72,7 +73,7 @@ class Results:
     async def file(self, task: Task, index: int) -> bytes:
         """The bytes of a result, painted when first asked for and kept while there is room."""
         if self._options.picture == "tiny":
-            return TINY_PNG
+            return TINY_PNG if studio.known(task.model).kind == "image" else still.tiny()
         name = f"{task.id}/{index}"
         if (known := self._finished.get(name)) is not None:
             return known

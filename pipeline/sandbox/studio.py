@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pipeline.recipe.catalogue import Model, load
-from pipeline.sandbox import canvas, edits
+from pipeline.sandbox import canvas, edits, motion
 from pipeline.sandbox.brief import seed_of
 
 if TYPE_CHECKING:
@@ -56,9 +56,11 @@ def prepare() -> None:
 
 
 def produce(job: Job) -> bytes:
-    """The finished file: PNG, JPEG or WebP as the request says; equal jobs give equal bytes."""
+    """The finished file: PNG, JPEG or WebP as the request says, or MP4; equal jobs give equal bytes."""
     model = known(job.model)
     references = [_open(source) for source in job.references]
+    if model.kind == "video":
+        return motion.film(model, job.inputs, references[0], seed_of(_prompt(job)))
     if colour := job.new_backdrop:
         picture = _other_backdrop(job, references, colour)
     else:

@@ -80,14 +80,45 @@ def test_one_json_document(pipeline, delivered):
     ]
 
 
-@pytest.mark.parametrize("folder", ["pictures", "empty"])
-def test_a_folder_needs_no_project(pipeline, tmp_path, folder):
-    (tmp_path / "empty").mkdir()
+def test_a_folder_needs_no_project(pipeline, tmp_path):
     (tmp_path / "pictures").mkdir()
     photo(32).save(tmp_path / "pictures/coin.png")
     (tmp_path / "pictures/pubspec.yaml").write_text("not: a recipe")
-    ended = pipeline("check", folder)
+    ended = pipeline("check", "pictures")
     assert (ended.code, ended.out.endswith("checked: nothing found\n")) == (0, True)
+
+
+@pytest.mark.parametrize("files", [(), ("README.md", "pom.xml", ".hidden.png", "a/b/tsconfig.json")])
+def test_a_folder_with_nothing_to_check_is_most_likely_the_wrong_one(pipeline, tmp_path, files):
+    for name in ("pictures/readme.txt", *(f"empty/{name}" for name in files)):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    (tmp_path / "empty").mkdir(exist_ok=True)
+    photo(32).save(tmp_path / "pictures/coin.png")
+    ended = pipeline("check", "pictures", "empty")
+    assert (ended.code, ended.out) == (2, "")
+    assert "The folder empty holds nothing to check" in ended.err
+    assert pipeline("check", "pictures").code == 0
+
+
+@pytest.mark.parametrize(
+    "part", ["AppIcon.appiconset/x", "res/drawable/ink.xml", "a.webmanifest", "manifest.json", "A.iconset/x"]
+)
+def test_part_of_a_set_is_something_to_check(pipeline, tmp_path, part):
+    (tmp_path / "app" / part).parent.mkdir(parents=True)
+    (tmp_path / "app" / part).write_text('{"name": "somebody\'s own"}')
+    ended = pipeline("check", "app")
+    assert ended.code in (0, 1)
+    assert "0 files checked" in ended.out
+
+
+def test_an_export_that_lost_a_file(pipeline, tmp_path):
+    photo(64).save(tmp_path / "coin.png")
+    assert pipeline("export", "coin.png", "-o", "out", "--targets", "web").code == 0
+    assert pipeline("check", "out").code == 0
+    (tmp_path / "out/web/favicon.ico").unlink()
+    ended = pipeline("check", "out")
+    assert (ended.code, "error    out/web/favicon.ico: is missing" in ended.out) == (1, True)
 
 
 @pytest.mark.parametrize(

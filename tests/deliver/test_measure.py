@@ -4,6 +4,7 @@ import io
 import re
 
 import pytest
+from films import film
 from pictures import photo
 from PIL import Image
 
@@ -65,3 +66,18 @@ def test_a_damaged_picture_is_refused(tree):
     path = tree({"a.png": saved("PNG")[:-30]}) / "a.png"
     with pytest.raises(DeliveryError, match="cannot be accepted: "):
         measure(path)
+
+
+def test_a_video_says_how_long_it_is_and_more(tree):
+    path = tree({"a.mp4": film(sound=True), "a.webm": film(codec="libvpx-vp9", container="webm")})
+    assert measure(path / "a.mp4") == {
+        "bytes": (path / "a.mp4").stat().st_size,
+        "width": 64,
+        "height": 48,
+        "dominant_color": "",
+        "duration_s": pytest.approx(2, abs=0.1),
+        "fps": 12.0,
+        "codec": "h264",
+        "has_audio": True,
+    }
+    assert measure(path / "a.webm")["codec"] == "vp9"

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 from pictures import assert_similar, photo, subject
-from PIL import Image, JpegImagePlugin
+from PIL import Image, ImageDraw, JpegImagePlugin
 
 from pipeline.errors import ProcessError
 from pipeline.picture.encode import ENCODERS, can_write, encode, flatten
@@ -85,3 +85,21 @@ def test_a_pillow_without_avif_says_so(monkeypatch):
     assert can_write("png")
     with pytest.raises(ProcessError, match="cannot write avif"):
         encode(photo(8), "avif")
+
+
+def test_a_large_flat_drawing_becomes_lossless_webp_where_that_is_smaller():
+    flat = Image.new("RGBA", (1600, 1600), (0, 0, 0, 0))
+    pen = ImageDraw.Draw(flat)
+    pen.ellipse((50, 50, 1550, 1550), fill="#EC4899")
+    pen.polygon([(800, 200), (1300, 1300), (300, 1300)], fill="#FFFFFF")
+    for height in (400, 60, 10):
+        drawing = flat.resize((400, height), Image.Resampling.LANCZOS)
+        exact = decoded(drawing, "webp").convert("RGBa")
+        assert exact.tobytes() == drawing.convert("RGBa").tobytes()
+
+
+def test_a_large_grainy_picture_stays_lossy_and_small():
+    data = encode(photo(400), "webp")
+    lossless = io.BytesIO()
+    photo(400).save(lossless, "WEBP", lossless=True)
+    assert len(data) < len(lossless.getvalue()) / 2

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from builders import asset, recipe
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.plan.build import Plan, build
+from pipeline.plan.build import CodeState, CodeStep, Plan, build
 from pipeline.plan.decide import Facts, Wishes
 from pipeline.recipe.spec import Asset, Picture
 
@@ -55,3 +56,13 @@ def test_the_order_of_assets_never_changes_what_is_due(order: list[int]) -> None
     usual = {step.asset.name: (step.action.kind, step.action.fingerprint) for step in plan_of(*assets).steps}
     assert due == usual
     assert plan.cost() == plan_of(*assets).cost()
+
+
+@pytest.mark.parametrize(
+    ("state", "kind"), [("missing", "write"), ("outdated", "write"), ("foreign", "blocked")]
+)
+def test_code_that_is_not_as_it_should_be_is_work_that_costs_nothing(state: CodeState, kind: str) -> None:
+    plan = Plan((), code=(CodeStep(recipe(ROOT), "src/assets.ts", state),))
+    assert (plan.has_work, plan.is_empty, plan.code[0].kind) == (True, False, kind)
+    assert plan.cost().at_most == 0
+    assert Plan(()).is_empty

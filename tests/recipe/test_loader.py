@@ -310,7 +310,7 @@ def test_the_order_of_assets_does_not_matter(tmp_path_factory, chance: random.Ra
 
 def test_the_recipes_of_this_repository_are_in_order():
     recipes = {recipe.name: recipe for recipe in load_recipes([], Settings(), REPOSITORY)}
-    assert set(recipes) == {"app-icons", "hero-illustrations", "sub-brand"}
+    assert set(recipes) == {"app-icons", "hero-and-video", "hero-illustrations", "sub-brand"}
     assert not any(recipe.warnings for recipe in recipes.values())
     icons = recipes["app-icons"].assets
     assert len(icons) >= 6

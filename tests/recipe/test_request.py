@@ -215,10 +215,7 @@ class TestInputs:
             ("params: {image_input: []}", "pictures of nano-banana-pro are named by references: or image:"),
             ("model: google/nano-banana-pro", "did you mean nano-banana-pro?"),
             ("model: zzz", "for a model that is not in the catalogue write model: {id: …, input: {…}}"),
-            (
-                "model: kling-2.6/image-to-video",
-                "kling-2.6/image-to-video makes video; this version makes pictures",
-            ),
+            ("model: z-image, aspect_ratio: 1:1, duration: 5", "z-image takes no duration"),
             ("model: null", "model is required"),
         ],
     )

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import get_args
 
 import pytest
-from plans import PINK_TO_BLUE, REFRESH, UPSTREAM, plan, prune, step, value
+from plans import PINK_TO_BLUE, REFRESH, UPSTREAM, code, plan, prune, step, value
 
 from pipeline.plan.decide import Action, ActionKind
 from pipeline.plan.reason import Reason
@@ -19,7 +19,7 @@ def told(*reasons: Reason) -> list[str]:
 
 
 def test_every_action_has_its_place_and_its_words():
-    assert set(actions.ORDER) == set(actions.MEANINGS) == {*get_args(ActionKind), "prune"}
+    assert set(actions.ORDER) == set(actions.MEANINGS) == {*get_args(ActionKind), "write", "prune"}
 
 
 def test_what_costs_comes_first_and_otherwise_the_order_of_the_plan_stays():
@@ -33,10 +33,17 @@ def test_recipes_come_in_the_order_of_the_plan_with_those_that_have_no_steps_las
         prune("old", "old.png", of="gone"),
         step("coin", "none", of="b"),
         step("coin", "none", of="a"),
+        code("src/assets.ts", of="code"),
         conflicts=("recipes/torn.yaml", "recipes/a.yaml"),
     )
     keys = [key for key, _ in actions.steps_by_recipe(one)]
-    assert keys == ["recipes/b.yaml", "recipes/a.yaml", "recipes/gone.yaml", "recipes/torn.yaml"]
+    assert keys == [
+        "recipes/b.yaml",
+        "recipes/a.yaml",
+        "recipes/code.yaml",
+        "recipes/gone.yaml",
+        "recipes/torn.yaml",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -93,6 +100,8 @@ def test_the_tally_counts_every_action_in_the_order_of_their_cost():
         " 1 edited by hand, 1 unchanged"
     )
     assert actions.tally(plan()) == ""
+    due = plan(step("a", "blocked"), step("b", "rework"), prune("c"), code("d.ts"), code("e.kt", "foreign"))
+    assert actions.tally(due) == "1 to rework locally, 1 to write, 1 to prune, 2 blocked"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import os
+
+import pytest
+
 from pipeline.deliver.finding import Finding
 from pipeline.report.findings import tell, to_json
 
@@ -41,6 +45,55 @@ def test_findings_are_told_as_they_come(plain):
         assert "is missing" in plain.stdout.getvalue()
 
     tell(found(), plain, files=1, assets=1)
+
+
+def blank(*files: str) -> list[Finding]:
+    return [Finding("warning", "is blank", rule="blank", file=file) for file in files]
+
+
+def lines(plain, findings: list[Finding]) -> list[str]:
+    tell(findings, plain, files=1, assets=0)
+    return plain.stdout.getvalue().splitlines()
+
+
+@pytest.mark.skipif(os.sep != "/", reason="paths are shown as the system writes them")
+@pytest.mark.parametrize(
+    ("files", "folder"),
+    [
+        ([f"web/{number}.png" for number in range(43)], "web/"),
+        ([f"web/icons/{number}/a.png" for number in range(43)], "web/icons/"),
+        ([f"/home/web/{number}/a.png" for number in range(43)], "/home/web/"),
+        ([f"/{number}/a.png" for number in range(43)], "/"),
+        ([f"../web/{number}.png" for number in range(43)], "../web/"),
+        ([f"{number}.png" for number in range(43)], "./"),
+    ],
+)
+def test_equal_findings_of_a_folder_are_counted_after_the_first_three(plain, files, folder):
+    assert lines(plain, blank(*files)) == [
+        *(f"warning  {file}: is blank" for file in files[:3]),
+        f"warning  … and 40 more like this below {folder}: is blank",
+        "1 file checked: 43 warnings",
+    ]
+
+
+def test_each_folder_and_each_thing_that_is_said_has_its_own_three(plain):
+    other = [Finding("error", "is blank", file=f"web/{number}.png") for number in range(3)]
+    found = [*blank(*(f"{top}/{number}.png" for number in range(3) for top in ("web", "ios"))), *other]
+    assert len(lines(plain, found)) == 10
+
+
+def test_one_more_is_named_itself(plain):
+    files = [f"web/{number}.png" for number in range(4)]
+    assert lines(plain, blank(*files))[:-1] == [f"warning  {file}: is blank" for file in files]
+
+
+def test_assets_without_a_file_are_all_named(plain):
+    found = [Finding("warning", "is not delivered yet", asset=f"coin-{number}") for number in range(9)]
+    assert len(lines(plain, found)) == 10
+
+
+def test_a_document_keeps_every_one_of_equal_findings():
+    assert len(to_json(blank(*(f"web/{n}.png" for n in range(43))), files=43, assets=0)["findings"]) == 43
 
 
 def test_colour_marks_what_matters(terminal):

@@ -10,8 +10,9 @@ from builders import asset
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
-from plans import PINK_TO_BLUE, REFRESH, plan, prune, step
+from plans import PINK_TO_BLUE, REFRESH, code, plan, prune, step
 
+from pipeline.plan.build import CodeState
 from pipeline.plan.decide import ActionKind
 from pipeline.plan.purchase import Purchase
 from pipeline.plan.reason import Reason, ReasonKind
@@ -57,9 +58,15 @@ STEPS = st.builds(
 PRUNES = st.builds(
     lambda of, files: prune("old", *files, of=of), st.sampled_from(["icons", "gone"]), st.lists(st.text())
 )
+CODE = st.builds(
+    lambda of, file, state: code(file, state, of=of),
+    st.sampled_from(["icons", "gone"]),
+    st.text(),
+    st.sampled_from(get_args(CodeState)),
+)
 PLANS = st.builds(
     lambda parts, notes, conflicts: plan(*parts, notes=tuple(notes), conflicts=tuple(conflicts)),
-    st.lists(STEPS | PRUNES, max_size=6),
+    st.lists(STEPS | PRUNES | CODE, max_size=6),
     st.lists(st.text(), max_size=2),
     st.lists(st.sampled_from(["recipes/icons.yaml", "recipes/torn.yaml"]), max_size=2, unique=True),
 )
@@ -69,6 +76,8 @@ def test_the_documented_schema_is_a_schema_and_knows_every_action_and_reason():
     Draft202012Validator.check_schema(SCHEMA)
     assert set(SCHEMA["$defs"]["action"]["enum"]) == set(get_args(ActionKind))
     assert set(SCHEMA["$defs"]["reason"]["properties"]["kind"]["enum"]) == set(get_args(ReasonKind))
+    files = SCHEMA["properties"]["recipes"]["items"]["properties"]["code"]["items"]["properties"]
+    assert set(files["reason"]["enum"]) == set(get_args(CodeState))
 
 
 def test_every_documented_object_requires_all_it_documents():
@@ -159,6 +168,8 @@ def test_what_a_task_is_about_is_named():
         (plan(step("a", "edited")), True),
         (plan(step("a", "none"), prune("old")), True),
         (plan(step("a", "none"), conflicts=("recipes/icons.yaml",)), True),
+        (plan(step("a", "none"), code("src/assets.ts")), True),
+        (plan(step("a", "none"), code("src/assets.ts", "foreign")), True),
     ],
 )
 def test_what_counts_as_pending(one, pending):
@@ -171,6 +182,15 @@ def test_a_lock_in_conflict_is_there_even_when_none_of_its_assets_is_chosen():
         ("recipes/icons.yaml", False),
         ("recipes/torn.yaml", True),
     ]
+
+
+def test_a_file_of_code_stands_with_its_recipe():
+    data = document(plan(step("a", "none"), code("a.ts", of="heroes"), code("b.kt", "foreign")), None)
+    assert [(one["recipe"], one["code"]) for one in data["recipes"]] == [
+        ("recipes/icons.yaml", [{"file": "b.kt", "action": "blocked", "reason": "foreign"}]),
+        ("recipes/heroes.yaml", [{"file": "a.ts", "action": "write", "reason": "missing"}]),
+    ]
+    assert data["totals"]["actions"] == {"blocked": 1, "none": 1, "write": 1}
 
 
 def test_sentences_are_safe_to_print_while_values_are_as_they_are():

@@ -7,6 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from plans import NEW, PINK_TO_BLUE, REFRESH, UPSTREAM, plan, prune, step, value
+from plans import code as code_file
 
 from pipeline.errors import clean
 from pipeline.plan.reason import Reason
@@ -203,3 +204,11 @@ def test_nothing_becomes_a_link_by_itself(text):
 def test_what_is_to_be_painted_is_told_with_its_backdrop():
     told = render(plan(step("a", "create", NEW, cutout=Cutout(backdrop="#00B140"))), None)
     assert "| create | `a` | new<br>on green \\#00B140 | 18 |" in told
+
+
+def test_a_file_of_code_is_a_row_of_its_recipe():
+    shown = cells(
+        render(plan(step("a", "none"), code_file("src/as|sets.ts"), code_file("A.kt", "foreign")), None)
+    )
+    assert shown[4:8] == ["write", "src/as|sets.ts", "code: missing", "free"]
+    assert shown[8:10] == ["blocked", "A.kt"]

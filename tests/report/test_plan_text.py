@@ -7,7 +7,7 @@ from textwrap import dedent
 
 import pytest
 from builders import asset
-from plans import EDITED, NEW, PINK_TO_BLUE, REFRESH, UPSTREAM, plan, prune, step, value
+from plans import EDITED, NEW, PINK_TO_BLUE, REFRESH, UPSTREAM, code, plan, prune, step, value
 
 from pipeline.plan.purchase import Purchase
 from pipeline.plan.reason import Reason
@@ -52,6 +52,22 @@ def test_a_plan_with_nothing_due_is_one_line(plain):
         "2 unchanged. Costs nothing."
     ]
     assert lines(plain) == ["Nothing to do. Costs nothing."]
+
+
+def test_files_of_code_are_told_with_what_is_due_for_them(plain):
+    parts = step("a", "none"), prune("old"), code("src/assets.ts"), code("A.swift", "outdated")
+    assert lines(plain, *parts, code("A.kt", "foreign", of="heroes")) == [
+        "recipes/icons.yaml",
+        "  write    src/assets.ts        free  code: missing",
+        "  write    A.swift              free  code: differs from what is delivered",
+        "  prune    old                  free  no longer in the recipe; 0 files of ours",
+        "  1 unchanged",
+        "",
+        "recipes/heroes.yaml",
+        "  blocked  A.kt        free  code: a file that is not ours is in the way",
+        "",
+        "2 to write, 1 to prune, 1 blocked, 1 unchanged. Costs nothing.",
+    ]
 
 
 def test_a_terminal_gets_the_same_words_in_colour(plain, terminal):

@@ -7,6 +7,7 @@ import pytest
 from starlette.responses import Response
 
 from pipeline.providers.kie.wire import CREATE_PATH, RECORD_PATH, TaskRecord
+from pipeline.sandbox import still
 from pipeline.sandbox.faults import Failure, Fate, NoFaults
 from pipeline.sandbox.results import TINY_PNG
 
@@ -136,12 +137,33 @@ async def test_missing_fields_are_named_before_wrong_ones(start):
     assert answer["msg"] == "prompt is required"
 
 
-async def test_videos_are_refused_clearly(start):
-    answer = await start().submit(
-        "bytedance/v1-pro-image-to-video", image_url="https://x.test/a.png", duration="5"
+@pytest.mark.parametrize(
+    ("inputs", "said"),
+    [
+        ({"duration": "7"}, "duration does not take"),
+        ({"duration": 5}, "duration must be text"),
+        ({"resolution": "4K"}, "resolution does not take"),
+        ({"camera_fixed": "yes"}, "camera_fixed must be true or false"),
+        ({"image_url": ""}, "image_url is required"),
+    ],
+)
+async def test_videos_are_refused_for_what_the_model_does_not_take(start, inputs, said):
+    good = {"image_url": "https://x.test/a.png", "prompt": "slow orbit", "duration": "5"}
+    answer = await start().submit("bytedance/v1-pro-image-to-video", **{**good, **inputs})
+    assert answer["code"] != 200
+    assert said in answer["msg"]
+
+
+async def test_a_video_is_served_as_one(start):
+    service = start()
+    task_id = await service.create(
+        "bytedance/v1-pro-image-to-video", image_url="https://x.test/a.png", prompt="slow orbit"
     )
-    assert answer["code"] == 422
-    assert "makes videos" in answer["msg"]
+    [url] = await service.results(task_id)
+    answer = await service.http.get(url)
+    assert url.endswith("/0.mp4")
+    assert answer.headers["content-type"] == "video/mp4"
+    assert answer.content == still.tiny()
 
 
 async def test_unknown_inputs_and_empty_lists_are_ignored(start):
