@@ -57,7 +57,7 @@ def command(
 
 def gather(context: Context, things: tuple[Path, ...], *, sandbox: bool) -> Scope:
     """Everything that is to be looked at. Raises ``UsageError``, ``RecipeError``."""
-    from pipeline.run.check import Scope, of_file, of_folder
+    from pipeline.run.check import Scope
 
     recipes = [thing for thing in things if _is_recipe(context.folder / thing)]
     scopes = of_recipes(context, recipes, sandbox=sandbox) if recipes or not things else []
@@ -69,8 +69,26 @@ def gather(context: Context, things: tuple[Path, ...], *, sandbox: bool) -> Scop
             raise UsageError(f"There is no recipe, folder or file {clean(thing)}.")
         if not path.is_dir() and not path.is_file():  # a pipe or a device may never end
             raise UsageError(f"{clean(thing)} is neither a plain file nor a folder.")
-        scopes.append(of_folder(path, thing) if path.is_dir() else of_file(path, thing))
+        scopes.append(of_place(path, thing))
     return Scope.joined(scopes)
+
+
+def of_place(path: Path, shown: Path) -> Scope:
+    """A file, or what is in a folder. Raises ``UsageError`` for one with nothing to look at.
+
+    Such a path is most likely a wrong one, and finding nothing in it would pass for a check.
+    """
+    from pipeline.run.check import of_file, of_folder
+
+    if not path.is_dir():
+        return of_file(path, shown)
+    scope = of_folder(path, shown)
+    if scope.is_empty:
+        raise UsageError(
+            f"The folder {clean(shown)} holds nothing to check: no picture or icon, no set and no manifest.",
+            hint="Name the folder that has them in it or below it.",
+        )
+    return scope
 
 
 def of_recipes(context: Context, paths: list[Path], *, sandbox: bool) -> list[Scope]:

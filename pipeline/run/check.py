@@ -17,11 +17,12 @@ from pipeline.deliver.files import regular
 from pipeline.deliver.finding import Finding
 from pipeline.deliver.listed import SET, cutout_of, files_of, is_broken, warnings_of
 from pipeline.deliver.look import AssetLook, Look
-from pipeline.deliver.rules import FOLDERS, examine, judge, survey
+from pipeline.deliver.rules import FOLDERS, examine, holds_a_set, judge, survey
 from pipeline.deliver.rules.folders.tree import Tree
 from pipeline.errors import UsageError, clean
 from pipeline.picture.containers import icns, ico
 from pipeline.recipe.spec import Asset, Recipe
+from pipeline.run.exported import against_record
 from pipeline.run.places import Places
 
 RESTORE = "Running again restores it, at no cost."
@@ -40,6 +41,11 @@ class Scope:
     folders: list[Tree] = field(default_factory=list)
     assets: list[AssetLook] = field(default_factory=list)
     known: list[Finding] = field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing that any rule could say something of."""
+        return not (self.files or self.assets or self.known or any(map(holds_a_set, self.folders)))
 
     @classmethod
     def joined(cls, scopes: Iterable[Scope]) -> Scope:
@@ -77,9 +83,9 @@ def of_recipe(recipe: Recipe, places: Places) -> Scope:
 def of_folder(folder: Path, shown: Path) -> Scope:
     """Every picture, video and icon in a folder and those below it, and the sets they make up.
 
-    Of delivered ones, what their manifest says. Hidden files and folders, links that lead elsewhere and files
-    of other kinds are passed over, and what is beyond ``MAX_FILES``, which is said. Raises ``UsageError``
-    when one of the folders cannot be listed.
+    Of delivered ones, what their manifest says, and of exported ones the export's record. Hidden files and
+    folders, links that lead elsewhere and files of other kinds are passed over, and what is beyond
+    ``MAX_FILES``, which is said. Raises ``UsageError`` when one of the folders cannot be listed.
     """
     scope = Scope()
     loose: list[Look] = []
@@ -89,6 +95,7 @@ def of_folder(folder: Path, shown: Path) -> Scope:
             _add_asset(scope, name, entry, place, str(below))
         if is_broken(place / manifest.NAME):
             scope.known.append(_broken_manifest(below / manifest.NAME))
+        scope.known += against_record(place, below)
         left = MAX_FILES - len(loose)
         loose += [Look(place / name, clean(below / name)) for name in names[:left]]
         if len(names) > left:

@@ -90,6 +90,15 @@ def examine(look: Look) -> Iterator[Finding]:
         yield replace(finding, file=look.name, asset=look.asset, recipe=look.recipe)
 
 
+def holds_a_set(tree: Tree) -> bool:
+    """Whether a folder has any part of a set that ``FOLDERS`` know, pictures or not."""
+    if any(tree.named(*catalog.ENDINGS, *apple.ENDINGS)) or any(android.resource_folders(tree)):
+        return True
+    return any(
+        Look(tree.root / file, "").names_a_set and file.suffix.lower() != ".xml" for file in tree.files
+    )
+
+
 def judge(look: AssetLook) -> Iterator[Finding]:
     """Everything there is to say of an asset."""
     for finding in _apply(ASSETS, look):

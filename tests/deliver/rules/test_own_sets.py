@@ -21,8 +21,8 @@ TARGETS = (
 """All with rules of their own but those that take long: windows, tauri, electron and tvos are like them."""
 
 
-def written(root: Path, name: str, master: Image.Image, options: dict | None = None) -> Path:
-    art = {"master": master}
+def written(root: Path, name: str, drawn: Image.Image | dict, options: dict | None = None) -> Path:
+    art = drawn if isinstance(drawn, dict) else {"master": drawn}
     for made in make(catalogue.target(name).outputs(brief_of(art, "coin", "Coin"), options), art):
         path = root / made.path
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -38,6 +38,11 @@ def wrong(root: Path) -> list[tuple[str, str, str]]:
 @pytest.mark.parametrize("name", TARGETS)
 def test_a_drawing_on_transparency(tmp_path, name):
     assert wrong(written(tmp_path, name, subject(1024))) == []
+
+
+def test_drawings_for_dark_and_tinted_appearances(tmp_path):
+    art = {"master": subject(1024), "dark": disc(1024, 0.7, "#EC4899"), "tinted": disc(1024, 0.7, "#808080")}
+    assert wrong(written(tmp_path, "icon-composer", art)) == []
 
 
 @pytest.mark.parametrize("name", ["ios", "android", "web"])

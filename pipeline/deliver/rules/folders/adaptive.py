@@ -29,6 +29,8 @@ _LAYERS: Final = ("background", "foreground", "monochrome")
 _REFERENCE: Final = re.compile(r"@(\+?)(?:([a-z0-9_.]+):)?([a-z]+)/([A-Za-z0-9_.]+)")
 _LENGTH: Final = re.compile(r"([0-9]{1,4}(?:\.[0-9]{1,4})?)(%|dp|dip)")
 _VALUES: Final = re.compile(r"values(-[A-Za-z0-9+]+)*")
+_LAUNCHER: Final = "ic_launcher"
+_FRONT: Final = "ic_launcher_foreground"
 _INSET: Final = "Let the background cover all of the 108 dp; only the foreground keeps its distance."
 _MOVE: Final = "Keep what matters within 66 of the 108 dp, measured as a circle."
 
@@ -44,6 +46,7 @@ class Layer:
 
 def adaptive_icon(tree: Tree) -> Iterator[Finding]:
     """Every adaptive icon: its XML is sound, what it names exists, and no mask clips it."""
+    yield from _unused(tree)
     known: Mapping[str, list[Rel]] | None = None
     for file in _icons(tree):
         try:
@@ -57,6 +60,35 @@ def adaptive_icon(tree: Tree) -> Iterator[Finding]:
         yield from _named(tree, file, layers, known)
         for layer in layers:
             yield from _drawn(tree, file, layer, known)
+
+
+def _unused(tree: Tree) -> Iterator[Finding]:
+    """A foreground without the XML that would show it, in a project's ``res`` folders taken together."""
+    fronts: dict[Rel, Rel] = {}
+    for folder, _ in resource_folders(tree):
+        if any(file.name.partition(".")[0] == _FRONT for file in tree.folders[folder]):
+            fronts.setdefault(_project(tree, folder.parent), folder.parent)
+    shown = {_project(tree, file.parent.parent) for file in _icons(tree) if _shows_launcher(tree, file)}
+    for project, res in sorted(fronts.items()):
+        if project not in shown and tree.called(res) == "res":
+            said = f"has {_FRONT} and no mipmap-anydpi-v26/{_LAUNCHER}.xml: the adaptive icon is never used"
+            yield tree.finding("warning", res, said, "Add the XML, with a background and this foreground.")
+
+
+def _project(tree: Tree, res: Rel) -> Rel:
+    """What the ``res`` folders of all variants have in common: ``app/src`` of ``app/src/debug/res``."""
+    sources = res.parent.parent
+    return sources if tree.called(sources) == "src" else res
+
+
+def _shows_launcher(tree: Tree, file: Rel) -> bool:
+    """Whether it is the launcher's adaptive icon, by its name or its foreground."""
+    try:
+        layers = _layers(tree.text(file))
+    except Unreadable:
+        return file.name.startswith(_LAUNCHER) and file.stem != _FRONT  # which is said of the XML itself
+    named = {layer.reference.partition("/")[2] for layer in layers or ()}
+    return layers is not None and (file.name.startswith(_LAUNCHER) or _FRONT in named)
 
 
 def resources(tree: Tree) -> Mapping[str, list[Rel]]:

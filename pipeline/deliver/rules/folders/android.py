@@ -15,6 +15,8 @@ _FOLDER: Final = re.compile(r"(?P<kind>mipmap|drawable)(?P<qualifiers>(?:-[A-Za-
 _NAME: Final = re.compile(r"[a-z_][a-z0-9_]*")
 _KINDS: Final = (".png", ".webp", ".jpg", ".jpeg", ".gif", ".xml")
 _OWN_SHAPES: Final = ("splash", "screen")  # launch screens of Capacitor and Cordova: one shape a density
+_NEEDED: Final = ("mdpi", "hdpi", "xhdpi", "xxhdpi", "xxxhdpi")
+_SOME: Final = 3  # densities from which on a picture is meant to be in all of them
 _DRAW: Final = "Draw every density from the full-size picture: mdpi times 1.5, 2, 3 and 4."
 
 
@@ -47,7 +49,10 @@ def resource_name(tree: Tree) -> Iterator[Finding]:
 
 
 def density(tree: Tree) -> Iterator[Finding]:
-    """A picture is as much larger in a higher density as that is. What one size says is no rule here."""
+    """A picture is in every density, and as much larger in a higher one as that is.
+
+    What one size says is no rule here.
+    """
     families: defaultdict[tuple[Rel, str, str], dict[str, Rel]] = defaultdict(dict)
     for folder, qualifiers in resource_folders(tree):
         parts = qualifiers.split("-")
@@ -58,7 +63,22 @@ def density(tree: Tree) -> Iterator[Finding]:
                 kind = tree.called(folder).partition("-")[0]
                 families[folder.parent / kind, others, file.stem][found] = file
     for _, files in sorted(families.items()):
+        yield from _absent(tree, files)
         yield from _out_of_scale(tree, files)
+
+
+def _absent(tree: Tree, files: dict[str, Rel]) -> Iterator[Finding]:
+    """Gaps between the usual densities, of a picture that most of them have."""
+    there = [one for one in _NEEDED if one in files]
+    if len(there) < _SOME:
+        return
+    model = files[there[-1]]
+    for one in _NEEDED:
+        if one not in files:
+            parts = (one if part == there[-1] else part for part in tree.called(model.parent).split("-"))
+            file = model.parent.parent / "-".join(parts) / model.name
+            said = f"is missing: {', '.join(there)} are there, {one} is not"
+            yield tree.finding("warning", file, said, _DRAW)
 
 
 def _out_of_scale(tree: Tree, files: dict[str, Rel]) -> Iterator[Finding]:

@@ -16,6 +16,9 @@ ICONSET: Final = {
 }
 """Every file of a full ``.iconset`` with its px."""
 
+ENDINGS: Final = (".iconset", ".icon")
+"""What those folders end with."""
+
 _ICON: Final = "icon.json"
 
 
@@ -55,5 +58,8 @@ def icon_composer(tree: Tree) -> Iterator[Finding]:
 
 
 def _layers(data: dict[str, Any]) -> Iterator[str]:
+    """The picture of every layer, and those that take its place in other appearances."""
     for group in items(data, "groups"):
-        yield from (name for layer in items(group, "layers") if (name := text(layer, "image-name")))
+        for layer in items(group, "layers"):
+            others = (text(one, "value") for one in items(layer, "image-name-specializations"))
+            yield from filter(None, (text(layer, "image-name"), *others))

@@ -23,6 +23,8 @@ LISTS: Final = {
 """What a folder of that ending lists, and below which key."""
 
 _PLAIN: Final = (".imagestacklayer", ".solidimagestacklayer", ".xcassets")  # need one, list nothing
+ENDINGS: Final = (*LISTS, *_PLAIN)
+"""What the folders of a catalog that need a ``Contents.json`` end with."""
 _MANY: Final = 1000
 _SIZE: Final = re.compile(r"(\d{1,5}(?:\.\d{1,2})?)x(\d{1,5}(?:\.\d{1,2})?)")
 _SCALE: Final = re.compile(r"([1-9])x")
@@ -71,7 +73,7 @@ def folder_kind(tree: Tree, folder: Rel) -> str:
 
 def asset_catalog(tree: Tree) -> Iterator[Finding]:
     """Every folder of a catalog says what is in it, and that is what is in it, in the sizes it says."""
-    for folder in tree.named(*LISTS, *_PLAIN):
+    for folder in tree.named(*ENDINGS):
         kind = folder_kind(tree, folder)
         try:
             data = tree.json(folder / CONTENTS)

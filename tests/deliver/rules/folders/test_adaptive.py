@@ -157,3 +157,46 @@ def test_a_background_with_holes_or_inset(res, said):
 def test_the_highest_density_is_looked_at_and_layers_of_other_names_are_not(res, said):
     more = {"res/mipmap-mdpi/front.png": plain(108, "RGBA", "#FF000001")}
     assert said(res(icon(BACK, FRONT, MONO, '<other android:drawable="@mipmap/front"/>'), **more), RULE) == []
+
+
+UNUSED = (
+    "has ic_launcher_foreground and no mipmap-anydpi-v26/ic_launcher.xml: the adaptive icon is never used"
+)
+
+
+@pytest.mark.parametrize(
+    "picture", ["mipmap-hdpi/ic_launcher_foreground.png", "drawable/ic_launcher_foreground.xml"]
+)
+def test_a_foreground_that_no_xml_shows(folder, said, picture):
+    root = folder({f"app/res/{picture}": "<vector/>", "app/res/mipmap-hdpi/ic_launcher.png": plain(72)})
+    assert said(root, RULE) == [("warning", "app/res", UNUSED)]
+    assert [message for _, _, message in said(root / "app/res", RULE)] == [UNUSED]
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        "app/src/main/res/mipmap-anydpi-v26/ic_launcher_round.xml",
+        "app/src/main/res/mipmap-anydpi/coin.xml",
+        "app/src/debug/res/mipmap-anydpi-v33/ic_launcher.xml",
+    ],
+)
+def test_a_foreground_that_some_variant_shows(folder, said, xml):
+    front = '<foreground android:drawable="@mipmap/ic_launcher_foreground"/>'
+    picture = "app/src/main/res/mipmap-hdpi/ic_launcher_foreground.png"
+    root = folder({xml: icon(front), picture: plain(162)})
+    assert UNUSED not in [message for _, _, message in said(root, RULE)]
+    folder({"other/res/mipmap-hdpi/ic_launcher_foreground.png": plain(162)})
+    assert [file for _, file, message in said(root, RULE) if message == UNUSED] == ["other/res"]
+
+
+def test_an_icon_of_something_else_and_one_that_is_broken(folder, said):
+    picture = "res/mipmap-hdpi/ic_launcher_foreground.png"
+    root = folder({picture: plain(162), "res/mipmap-anydpi/shortcut.xml": icon(BACK)})
+    assert UNUSED in [message for _, _, message in said(root, RULE)]
+    folder({"res/mipmap-anydpi/ic_launcher.xml": "<"})
+    assert UNUSED not in [message for _, _, message in said(root, RULE)]
+
+
+def test_words_of_android_elsewhere_call_for_no_icon(folder, said):
+    assert said(folder({"icons/mipmap-hdpi/ic_launcher_foreground.png": plain(162)}), RULE) == []

@@ -9,6 +9,8 @@ def test_resources_as_they_should_be(folder, said):
         {
             "res/mipmap-mdpi/ic_launcher.png": plain(48),
             "res/mipmap-hdpi/ic_launcher.png": plain(72),
+            "res/mipmap-xhdpi/ic_launcher.png": plain(96),
+            "res/mipmap-xxhdpi/ic_launcher.png": plain(144),
             "res/mipmap-xxxhdpi/ic_launcher.webp": plain(192),
             "res/drawable/coin.9.png": plain(9),
             "res/drawable-night-hdpi/coin.png": plain(30),
@@ -39,7 +41,7 @@ def test_two_files_of_one_name_and_files_of_another_kind(folder, said):
 
 
 def test_a_density_of_another_size(folder, said):
-    files = {"mdpi": 48, "hdpi": 49, "xxhdpi": 144, "xxxhdpi": 192}
+    files = {"mdpi": 48, "hdpi": 49, "xhdpi": 96, "xxhdpi": 144, "xxxhdpi": 192}
     root = folder({f"res/mipmap-{one}/ic_launcher.png": plain(px) for one, px in files.items()})
     assert said(root, "density") == [
         (
@@ -53,3 +55,42 @@ def test_a_density_of_another_size(folder, said):
 def test_the_folder_res_itself(folder, said):
     root = folder({"res/drawable/A.png": plain(9)})
     assert [file for _, file, _ in said(root / "res", "resource-name")] == ["drawable/A.png"]
+
+
+def test_a_density_that_is_missing_between_others(folder, said):
+    there = {"mdpi": 27, "xhdpi": 54, "xxhdpi": 81, "xxxhdpi": 108}
+    root = folder({f"res/mipmap-night-{one}-v26/front.png": plain(px) for one, px in there.items()})
+    assert said(root, "density") == [
+        (
+            "warning",
+            "res/mipmap-night-hdpi-v26/front.png",
+            "is missing: mdpi, xhdpi, xxhdpi, xxxhdpi are there, hdpi is not",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("there", "missing"),
+    [
+        ({"mdpi": 48, "hdpi": 72}, []),
+        ({"ldpi": 36, "mdpi": 48, "tvdpi": 64, "hdpi": 72}, []),
+        ({"mdpi": 48, "hdpi": 72, "xhdpi": 96}, ["xxhdpi", "xxxhdpi"]),
+        ({"mdpi": 48, "hdpi": 72, "xhdpi": 96, "xxhdpi": 144, "xxxhdpi": 192}, []),
+    ],
+)
+def test_three_densities_of_five_call_for_the_others(folder, said, there, missing):
+    root = folder({f"drawable-{one}/coin.png": plain(px) for one, px in there.items()})
+    folder({"drawable-anydpi/coin.xml": "<vector/>"})
+    assert [file for _, file, _ in said(root, "density")] == [f"drawable-{one}/coin.png" for one in missing]
+
+
+def test_a_picture_of_another_kind_is_in_its_density_all_the_same(folder, said):
+    there = {
+        "mdpi/a.png": 48,
+        "hdpi/a.webp": 72,
+        "xhdpi/a.png": 96,
+        "xxhdpi/a.png": 144,
+        "xxxhdpi/a.png": 192,
+    }
+    root = folder({f"res/drawable-{name}": plain(px) for name, px in there.items()})
+    assert said(root, "density") == []

@@ -34,6 +34,21 @@ def test_an_icon_of_icon_composer(folder, said):
     assert said(root, "icon-composer") == []
 
 
+def drawn(*values: str) -> dict:
+    """An ``icon.json`` whose layer has a picture for every appearance."""
+    listed = [{"value": value} for value in values]
+    return ICON | {"groups": [{"layers": [{"image-name-specializations": listed}]}]}
+
+
+def test_pictures_of_other_appearances_are_layers_too(folder, said):
+    root = folder({"A.icon/icon.json": drawn("a.png", "dark.png"), "A.icon/Assets/a.png": plain(8)})
+    assert said(root, "icon-composer") == [
+        ("error", "A.icon/icon.json", "names a layer dark.png that is not in Assets/")
+    ]
+    folder({"A.icon/Assets/dark.png": plain(8)})
+    assert said(root, "icon-composer") == []
+
+
 @pytest.mark.parametrize(
     ("content", "messages"),
     [
