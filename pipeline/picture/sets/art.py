@@ -12,11 +12,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from pipeline.picture.sets.circle import Circle, enclosing
+from pipeline.picture.sets.islands import label
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
     from PIL.Image import Image
+
+    from pipeline.picture.sets.circle import Points
 
     Mask = NDArray[np.bool_]
 
@@ -71,10 +74,12 @@ class Drawing:
     @cached_property
     def circle(self) -> Circle:
         """The smallest circle that holds every seen pixel, corners included; in px of the picture."""
+        import numpy as np
+
         seen = self._seen
         if seen is None:
             width, height = self.picture.size
-            return enclosing([(0, 0), (width, 0), (0, height), (width, height)])
+            return enclosing(np.array([(0, 0), (width, 0), (0, height), (width, height)], np.float64))
         return enclosing(_rim(seen))
 
     @cached_property
@@ -90,12 +95,13 @@ class Drawing:
 
 def _without_dust(seen: Mask) -> Mask:
     import numpy as np
-    from scipy import ndimage
 
-    labels, count = ndimage.label(seen, np.ones((3, 3)))
+    labels, count = label(seen, diagonal=True)
     areas = np.bincount(labels.ravel(), minlength=count + 1)
     areas[0] = 0
     kept: Mask = areas >= min(SPECK * seen.size, areas.max())
+    if kept[1:].all():
+        return seen
     kept[0] = False
     found: Mask = kept[labels]
     return found
@@ -108,12 +114,12 @@ def _box(seen: Mask) -> Box:
     return Box(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
 
 
-def _rim(seen: Mask) -> list[tuple[float, float]]:
-    """The corners of the first and the last seen pixel of every row (x, y): all that a convex hull needs."""
+def _rim(seen: Mask) -> Points:
+    """N×2: the corners of the first and the last seen pixel of every row, all that a circle has to hold."""
     import numpy as np
 
     rows = np.flatnonzero(seen.any(1))
     first = seen[rows].argmax(1)
     last = seen.shape[1] - seen[rows][:, ::-1].argmax(1)
     pairs = [np.column_stack((x, y)) for x in (first, last) for y in (rows, rows + 1)]
-    return [(float(x), float(y)) for x, y in np.concatenate(pairs)]
+    return np.concatenate(pairs).astype(np.float64)

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import math
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Points = NDArray[np.float64]
 
 Point = tuple[float, float]
 
@@ -27,39 +32,32 @@ class Circle:
         return math.hypot(point[0] - self.x, point[1] - self.y) <= self.radius * _SLACK + 1e-9
 
 
-def enclosing(points: Sequence[Point]) -> Circle:
-    """The smallest circle that holds every point, of which there is at least one.
+def enclosing(points: Points) -> Circle:
+    """The smallest circle that holds every point (N×2, x and y), of which there is at least one.
 
-    Of their convex hull, in expected linear time: E. Welzl, Smallest enclosing disks (1991), as a loop.
+    That of a few of them, to which the farthest is added until there is none outside: the circle grows with
+    every step, and a handful of steps does for thousands of points.
     """
-    corners = hull(points)
-    random.Random(len(corners)).shuffle(corners)  # the same points, the same order
-    circle = Circle(*corners[0], 0.0)
-    for number, corner in enumerate(corners):
-        if not circle.holds(corner):
-            circle = _with_one(corners[:number], corner)
+    import numpy as np
+
+    few: list[Point] = []
+    circle = Circle(float(points[0, 0]), float(points[0, 1]), 0.0)
+    while True:
+        far = points[np.hypot(points[:, 0] - circle.x, points[:, 1] - circle.y).argmax()]
+        point = (float(far[0]), float(far[1]))
+        if circle.holds(point) or point in few:
+            return circle
+        few.append(point)
+        circle = _around(few)
+
+
+def _around(points: Sequence[Point]) -> Circle:
+    """E. Welzl, Smallest enclosing disks (1991), as a loop."""
+    circle = Circle(*points[0], 0.0)
+    for number, point in enumerate(points):
+        if not circle.holds(point):
+            circle = _with_one(points[:number], point)
     return circle
-
-
-def hull(points: Sequence[Point]) -> list[Point]:
-    """The convex hull, counter-clockwise: A. M. Andrew's monotone chain (1979)."""
-    ordered = sorted(set(points))
-    if len(ordered) <= 2:  # noqa: PLR2004 a point or a line
-        return ordered
-    return [*_chain(ordered)[:-1], *_chain(ordered[::-1])[:-1]]
-
-
-def _chain(points: Sequence[Point]) -> list[Point]:
-    chain: list[Point] = []
-    for point in points:
-        while len(chain) > 1 and _turn(chain[-2], chain[-1], point) <= 0:
-            chain.pop()
-        chain.append(point)
-    return chain
-
-
-def _turn(a: Point, b: Point, c: Point) -> float:
-    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
 
 
 def _with_one(points: Sequence[Point], rim: Point) -> Circle:

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Final
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
 
-from pipeline.picture.export import REDUCING_GAP
-from pipeline.picture.sets.art import VISIBLE, Box, Drawing
-from pipeline.picture.sets.geometry import Placement, Shape, place
+from pipeline.picture.sets.art import Box, Drawing
+from pipeline.picture.sets.geometry import place
 from pipeline.picture.sets.masks import mask
-from pipeline.picture.sets.sharpen import LARGEST_PX, OVER, sharpen
+from pipeline.picture.sets.scale import scaled, shape_of
 from pipeline.targets.output import BACKGROUND, SMALL_PX, Look, Slot
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
     from PIL.Image import Image
+
+_Each = Callable[..., Iterable[Any]]
 
 _SHADOW_BLUR: Final = 0.012  # of the canvas' shorter side
 _SHADOW_DROP: Final = 0.01
 _SHADOW_ALPHA: Final = 76  # of 255
-_TRIES: Final = 4
-_STEP: Final = 0.25  # px that a radius is made smaller by at a time
-_INKED: Final = {"white": (255, 255, 255), "black": (0, 0, 0)}
+INKED: Final[dict[str, tuple[int, int, int]]] = {"white": (255, 255, 255), "black": (0, 0, 0)}
 
 
 class Studio:
@@ -38,20 +35,41 @@ class Studio:
         """The drawing that is always there."""
         return self._art["master"]
 
-    def prepare(self, looks: Iterable[tuple[Look, int]]) -> None:
-        """Measure and convert what looks (each with its width in px) need, so that threads only read."""
-        for drawing in {self.drawing(look, px, px) for look, px in looks}:
-            _ = drawing.source, drawing.circle
+    def prepare(self, looks: Iterable[tuple[Look, int]], each: _Each = map) -> None:
+        """Measure and convert what looks (each with its width in px) need, so that threads only read.
+
+        ``each`` is ``map`` or does the same in several threads.
+        """
+        slots = {self._slot(look, px, px): (look, px) for look, px in looks}
+        for _ in each(self._measure, [look for look, _ in slots.values()], [px for _, px in slots.values()]):
+            pass
+
+    def _measure(self, look: Look, px: int) -> None:
+        drawing = self.drawing(look, px, px)
+        _ = drawing.source, drawing.circle
 
     def drawing(self, look: Look, width: int, height: int) -> Drawing:
         """The drawing a look means, or what stands in for it."""
-        if look.ink in _INKED:
-            return self._art.get("monochrome") or self._silhouette
+        slot = self._slot(look, width, height)
+        if slot in self._art:
+            return self._art[slot]
+        return self._silhouette if slot == "monochrome" else self._greys
+
+    def _slot(self, look: Look, width: int, height: int) -> Slot:
+        if look.ink in INKED:
+            return "monochrome"
         if look.ink == "grey":
-            return self._art.get("tinted") or self._greys
+            return "tinted"
         if look.art == "master" and max(width, height) <= SMALL_PX and "small" in self._art:
-            return self._art["small"]
-        return self._art.get(look.art) or self.master
+            return "small"
+        return look.art if look.art in self._art else "master"
+
+    def settled(self, look: Look, width: int, height: int) -> Look:
+        """The same for all looks that come out the same at this size, because one stands in for another."""
+        if look.art == BACKGROUND:
+            return look
+        ink = look.ink if look.ink in INKED else ""
+        return replace(look, art=self._slot(look, width, height), ink=ink)
 
     @cached_property
     def _silhouette(self) -> Drawing:
@@ -81,7 +99,7 @@ class Studio:
 
     def drawn_size(self, look: Look, width: int, height: int) -> tuple[int, int]:
         """How large what is visible of the drawing comes out, in px."""
-        placement = place(_shape_of(self.drawing(look, width, height)), look, (width, height))
+        placement = place(shape_of(self.drawing(look, width, height)), look, (width, height))
         return placement.target.width, placement.target.height
 
     def compose(self, look: Look, width: int, height: int) -> Image:
@@ -107,115 +125,25 @@ class Studio:
         behind = self._art.get("background")
         if behind is None:
             return None
-        return _scaled(behind, Look(fit="cover"), width, height)
+        return scaled(behind, Look(fit="cover"), width, height)
 
     def _layer(self, look: Look, width: int, height: int) -> Image:
         drawing = self.drawing(look, width, height)
-        layer = _scaled(drawing, look, width, height)
-        if look.ink in _INKED:
-            from PIL import Image
-
-            inked = Image.new("RGBA", layer.size, (*_INKED[look.ink], 0))
-            inked.putalpha(layer.getchannel("A"))
-            return inked
-        return layer
+        return inked(scaled(drawing, look, width, height), look.ink)
 
 
-def _shape_of(drawing: Drawing) -> Shape:
-    return Shape(drawing.picture.size, drawing.box, drawing.circle, drawing.is_opaque)
-
-
-def _scaled(drawing: Drawing, look: Look, width: int, height: int) -> Image:
-    """The drawing in its place on transparency, RGBA; made smaller until nothing seen is beyond its radius.
-
-    Whole pixels and the filter add less than a pixel to an outline, where and how much depends on the
-    drawing: so it is looked at.
-    """
-    layer = _drawn(drawing, look, width, height)
-    if look.fit != "circle" or drawing.is_opaque:
-        return layer
-    tried = look
-    for _ in range(_TRIES):
-        if not _sticks_out(layer, look.share):
-            return layer
-        tried = replace(tried, share=max(tried.share - _STEP / min(width, height), 0.01))
-        layer = _drawn(drawing, tried, width, height)
-    return _faded(layer, look.share)
-
-
-def _sticks_out(layer: Image, share: float) -> bool:
-    import numpy as np
-
-    beyond = _beyond(layer.size, share * min(layer.size))
-    return bool((np.asarray(layer.getchannel("A"))[beyond] >= VISIBLE).any())
-
-
-def _faded(layer: Image, share: float) -> Image:
-    """What is left beyond the radius are echoes of the filter, at most a few levels: too faint to be seen."""
-    import numpy as np
+def inked(picture: Image, ink: str) -> Image:
+    """The alpha of an RGBA picture in one colour, or its greys, where ``ink`` says so; else as it is."""
     from PIL import Image
 
-    pixels = np.array(layer)
-    beyond = _beyond(layer.size, share * min(layer.size))
-    pixels[..., 3][beyond] = np.minimum(pixels[..., 3][beyond], VISIBLE - 1)
-    return Image.fromarray(pixels)
-
-
-@lru_cache(maxsize=16)
-def _beyond(size: tuple[int, int], radius: float) -> NDArray[np.bool_]:
-    """H×W: the pixels whose middle is farther than ``radius`` px from that of the canvas."""
-    import numpy as np
-
-    x, y = (np.arange(side) + 0.5 - side / 2 for side in size)
-    found: NDArray[np.bool_] = x[np.newaxis] ** 2 + y[:, np.newaxis] ** 2 > radius**2
-    return found
-
-
-def _drawn(drawing: Drawing, look: Look, width: int, height: int) -> Image:
-    from PIL import Image
-
-    placement = place(_shape_of(drawing), look, (width, height))
-    size = placement.target.width, placement.target.height
-    small = _reduced(drawing, placement, size)
-    if max(size) <= LARGEST_PX and _reduces(placement):
-        large = _reduced(drawing, placement, (size[0] * OVER, size[1] * OVER))
-        small = sharpen(small, large)
-    small = _confined(small.convert("RGBA"), placement)
-    if size == (width, height) and placement.target.left == placement.target.top == 0:
-        return small
-    canvas = Image.new("RGBA", (width, height), (0, 0, 0, 0))
-    canvas.paste(small, (placement.target.left, placement.target.top))
-    return canvas
-
-
-def _confined(small: Image, placement: Placement) -> Image:
-    """Fainter than what is seen wherever that must not be: the filter reaches a pixel past an edge."""
-    import numpy as np
-    from PIL import Image
-
-    target, seen = placement.target, placement.seen
-    if seen == target:
-        return small
-    pixels = np.array(small)
-    rows = slice(seen.top - target.top, seen.bottom - target.top)
-    inside = pixels[rows, seen.left - target.left : seen.right - target.left, 3].copy()
-    np.minimum(pixels[..., 3], VISIBLE - 1, out=pixels[..., 3])
-    pixels[rows, seen.left - target.left : seen.right - target.left, 3] = inside
-    return Image.fromarray(pixels)
-
-
-def _reduced(drawing: Drawing, placement: Placement, size: tuple[int, int]) -> Image:
-    from PIL import Image
-
-    return drawing.source.resize(
-        size, Image.Resampling.LANCZOS, box=placement.source, reducing_gap=REDUCING_GAP
-    )
-
-
-def _reduces(placement: Placement) -> bool:
-    """Whether the drawing has the pixels to tell what the small picture leaves out."""
-    left, top, right, bottom = placement.source
-    return right - left >= OVER * placement.target.width and bottom - top >= OVER * placement.target.height
+    if ink == "grey":  # a tinted drawing may have been painted in colours: the system reads lightness only
+        level = picture.convert("RGB").convert("L")
+        return Image.merge("RGBA", (level, level, level, picture.getchannel("A")))
+    if ink not in INKED:
+        return picture
+    filled = Image.new("RGBA", picture.size, (*INKED[ink], 0))
+    filled.putalpha(picture.getchannel("A"))
+    return filled
 
 
 def _shaped(canvas: Image, look: Look) -> Image:

@@ -9,7 +9,7 @@ way; the others are whole PNG files.
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from pipeline.picture.sets import png
@@ -24,21 +24,31 @@ _LONGEST_PLAIN: Final = 128
 _SHORTEST_RUN: Final = 3
 
 
-def encode(pictures: Sequence[tuple[str, Image]], pack: Callable[[Image], bytes] = png.encode) -> bytes:
-    """Types with their square RGBA pictures, in the order given, as one .icns file; ``pack`` makes a PNG."""
-    chunks = b"".join(chunk for code, picture in pictures for chunk in _chunks(code, picture, pack))
+def encode(entries: Sequence[tuple[str, Image | bytes]]) -> bytes:
+    """Types with their square RGBA pictures, in the order given, as one .icns file.
+
+    Where ``takes_png``, the bytes of a PNG file will do for a picture.
+    """
+    chunks = b"".join(chunk for code, picture in entries for chunk in _chunks(code, picture))
     return b"icns" + struct.pack(">I", 8 + len(chunks)) + chunks
 
 
-def _chunks(code: str, picture: Image, pack: Callable[[Image], bytes]) -> Iterator[bytes]:
-    if code in MASKS:
+def takes_png(code: str) -> bool:
+    """Whether a chunk of this type holds a PNG file."""
+    return code not in MASKS and code not in ARGB
+
+
+def _chunks(code: str, picture: Image | bytes) -> Iterator[bytes]:
+    if isinstance(picture, bytes):
+        yield _chunk(code, picture)
+    elif takes_png(code):
+        yield _chunk(code, png.encode(picture))
+    elif code in MASKS:
         yield _chunk(code, b"".join(map(pack_runs, _planes(picture)[:3])))
         yield _chunk(MASKS[code], _planes(picture)[3])
-    elif code in ARGB:
+    else:
         *colors, alpha = _planes(picture)
         yield _chunk(code, b"ARGB" + b"".join(map(pack_runs, [alpha, *colors])))
-    else:
-        yield _chunk(code, pack(picture))
 
 
 def _chunk(code: str, data: bytes) -> bytes:

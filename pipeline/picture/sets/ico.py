@@ -8,7 +8,7 @@ BGRA rows from the bottom up, and a mask of one bit a pixel for readers that kno
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from pipeline.picture.sets import png
@@ -23,16 +23,26 @@ _HEADER: Final = struct.Struct("<IiiHHIIiiII")
 _MASKED_BELOW: Final = 128  # alpha under which the mask says "not there"
 
 
-def encode(pictures: Sequence[Image], pack: Callable[[Image], bytes] = png.encode) -> bytes:
-    """Square RGBA pictures of 1 to 256 px, in the order given, as one .ico file; ``pack`` makes a PNG."""
-    blocks = [pack(picture) if picture.width >= PNG_PX else _bitmap(picture) for picture in pictures]
+def encode(pictures: Sequence[Image | bytes]) -> bytes:
+    """Square RGBA pictures of 1 to 256 px, in the order given, as one .ico file.
+
+    The bytes of a PNG file of 256² px will do for a picture.
+    """
+    sides = [PNG_PX if isinstance(picture, bytes) else picture.width for picture in pictures]
+    blocks = [_block(picture) for picture in pictures]
     offset = _DIRECTORY.size + _ENTRY.size * len(blocks)
     entries = []
-    for picture, block in zip(pictures, blocks, strict=True):
-        side = picture.width % PNG_PX  # 0 means 256
+    for px, block in zip(sides, blocks, strict=True):
+        side = px % PNG_PX  # 0 means 256
         entries.append(_ENTRY.pack(side, side, 0, 0, 1, 32, len(block), offset))
         offset += len(block)
     return b"".join([_DIRECTORY.pack(0, 1, len(blocks)), *entries, *blocks])
+
+
+def _block(picture: Image | bytes) -> bytes:
+    if isinstance(picture, bytes):
+        return picture
+    return png.encode(picture) if picture.width >= PNG_PX else _bitmap(picture)
 
 
 def _bitmap(picture: Image) -> bytes:

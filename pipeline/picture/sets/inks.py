@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from pipeline.picture.sets.islands import grown, label
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -40,7 +42,7 @@ def silhouette(picture: Image) -> Image:
     if found is None:
         return picture.getchannel("A")
     islands, threshold, is_light = found
-    where = Image.fromarray(_grown(islands, _NEAR)).resize(picture.size, Image.Resampling.NEAREST)
+    where = Image.fromarray(grown(islands, _NEAR)).resize(picture.size, Image.Resampling.NEAREST)
     alpha = np.asarray(picture.getchannel("A")).astype(np.float32)
     part = np.clip((_lightness(picture) - threshold) / _BLEND + 0.5, 0, 1)
     carved = np.where(np.asarray(where), part if is_light else 1 - part, 0)
@@ -91,7 +93,7 @@ def _islands(part: Mask, light: Floats, solid: Mask) -> tuple[Mask, float]:
     import numpy as np
 
     kept, score = np.zeros_like(part), 0.0
-    rim = _grown(~np.pad(solid, 1), _NEAR)[1:-1, 1:-1]
+    rim = grown(~np.pad(solid, 1), _NEAR)[1:-1, 1:-1]
     visible = max(int(solid.sum()), 1)
     for island in _pieces(part):
         area = int(island.sum()) / visible
@@ -105,24 +107,15 @@ def _islands(part: Mask, light: Floats, solid: Mask) -> tuple[Mask, float]:
 
 
 def _pieces(part: Mask) -> Iterator[Mask]:
-    from scipy import ndimage
-
-    labels, count = ndimage.label(part)
+    labels, count = label(part, diagonal=False)
     for number in range(1, count + 1):
         yield labels == number
 
 
 def _contrast(island: Mask, light: Floats, solid: Mask) -> float:
     """Lightness just inside the island's edges less that just outside."""
-    outside = _grown(island, _NEAR) & ~island & solid
-    inside = _grown(~island, _NEAR) & island
+    outside = grown(island, _NEAR) & ~island & solid
+    inside = grown(~island, _NEAR) & island
     if not outside.any() or not inside.any():
         return 0.0
     return float(light[inside].mean() - light[outside].mean())
-
-
-def _grown(part: Mask, px: int) -> Mask:
-    from scipy import ndimage
-
-    found: Mask = ndimage.binary_dilation(part, iterations=px)
-    return found

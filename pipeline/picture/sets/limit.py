@@ -13,17 +13,19 @@ from pipeline.picture.sets import png
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-QUALITIES: Final = (25, 95)
+QUALITIES: Final = (25, 100)
 """The least and the best quality of a lossy file: below the first nobody would ship it."""
-COLORS: Final = (256, 192, 128, 96, 64, 48, 32)
-"""Palettes a PNG is reduced to, one after the other."""
+STEPS: Final = (2, 3, 4, 6, 8)
+"""What the levels of a PNG are rounded to multiples of, one after the other: nobody sees the first two."""
+COLORS: Final = (16, 256)
+"""The least and the most colours of a palette, where rounding does not do."""
 
 
 def fit(picture: Image, format_name: str, max_bytes: int, *, palette: bool = False) -> bytes:
     """``picture`` (RGB or RGBA, uint8, sRGB) in ``format_name``, of ``max_bytes`` at most (0: no limit).
 
-    The usual quality where that fits, else the best that does: of a PNG fewer colours, of the others a lower
-    quality. Raises ``ProcessError`` when nothing fits.
+    The usual quality where that fits, else the best that does: a PNG packed for longer, with rounded colours,
+    then with a palette; of the others a lower quality. Raises ``ProcessError`` when nothing fits.
     """
     usual = (
         png.encode(picture, palette=palette) if format_name == "png" else plain.encode(picture, format_name)
@@ -31,7 +33,9 @@ def fit(picture: Image, format_name: str, max_bytes: int, *, palette: bool = Fal
     if not max_bytes or len(usual) <= max_bytes:
         return usual
     found = (
-        _fewer_colors(picture, max_bytes) if format_name == "png" else _lossy(picture, format_name, max_bytes)
+        _png(picture, max_bytes, palette=palette)
+        if format_name == "png"
+        else _lossy(picture, format_name, max_bytes)
     )
     if found is None:
         raise ProcessError(
@@ -41,31 +45,45 @@ def fit(picture: Image, format_name: str, max_bytes: int, *, palette: bool = Fal
     return found
 
 
-def _fewer_colors(picture: Image, max_bytes: int) -> bytes | None:
-    from PIL import Image
-
-    for colors in COLORS:
-        reduced = picture.quantize(
-            colors, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.FLOYDSTEINBERG
-        )
-        data = png.encode(reduced.convert(picture.mode), palette=True)
+def _png(picture: Image, max_bytes: int, *, palette: bool) -> bytes | None:
+    data = png.encode(picture, palette=palette, patient=True)
+    for step in STEPS:
         if len(data) <= max_bytes:
             return data
-    return None
+        data = png.encode(_rounded(picture, step), palette=palette, patient=True)
+    return (
+        data if len(data) <= max_bytes else _best(lambda colors: _fewer(picture, colors), COLORS, max_bytes)
+    )
+
+
+def _rounded(picture: Image, step: int) -> Image:
+    """Every channel to multiples of ``step``, 0 and 255 among them."""
+    levels = [min(255, (level + step // 2) // step * step) for level in range(256)]
+    return picture.point(levels * len(picture.mode))
+
+
+def _fewer(picture: Image, colors: int) -> bytes:
+    from PIL import Image
+
+    reduced = picture.quantize(colors, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.FLOYDSTEINBERG)
+    return png.encode(reduced.convert(picture.mode), palette=True)
 
 
 def _lossy(picture: Image, format_name: str, max_bytes: int) -> bytes | None:
-    """The best quality that fits, by bisection: fewer bytes with every step down."""
-    encoder = _ENCODERS[format_name]
-    low, high = QUALITIES
+    return _best(lambda quality: _ENCODERS[format_name](picture, quality), QUALITIES, max_bytes)
+
+
+def _best(encoder: Callable[[int], bytes], bounds: tuple[int, int], max_bytes: int) -> bytes | None:
+    """With the highest number that fits, by bisection: fewer bytes with every step down."""
+    low, high = bounds
     found: bytes | None = None
     while low <= high:
-        quality = (low + high) // 2
-        data = encoder(picture, quality)
+        number = (low + high) // 2
+        data = encoder(number)
         if len(data) <= max_bytes:
-            found, low = data, quality + 1
+            found, low = data, number + 1
         else:
-            high = quality - 1
+            high = number - 1
     return found
 
 

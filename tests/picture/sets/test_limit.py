@@ -41,3 +41,19 @@ def test_what_cannot_fit_is_an_error_that_says_what_to_do(format_name):
     with pytest.raises(ProcessError, match="200×200") as caught:
         fit(grainy(), format_name, 100)
     assert "Allow more" in caught.value.hint
+
+
+def test_a_png_keeps_every_pixel_where_packing_for_longer_does_and_else_nearly_all_of_them():
+    picture = grainy("RGBA")
+    picture.putalpha(Image.radial_gradient("L").resize(picture.size))
+    usual = len(fit(picture, "png", 0))
+    last = 0.0
+    for percent in (99, 90, 75, 60):
+        data = fit(picture, "png", usual * percent // 100)
+        with Image.open(io.BytesIO(data)) as read:
+            apart = np.abs(np.asarray(read.convert("RGBA")).astype(int) - np.asarray(picture).astype(int))
+        print(f"{percent} %: {len(data) / usual:.0%} used, {apart.mean():.2f} levels off")  # noqa: T201
+        assert len(data) / usual >= percent / 100 - 0.2
+        assert apart.mean() <= 1.6
+        assert last <= apart.mean() + 0.05
+        last = apart.mean()

@@ -51,6 +51,26 @@ def test_files_come_in_order_and_are_the_same_on_any_number_of_threads(threads):
     assert made[0].data == made[2].data == made[6].data
 
 
+def test_what_stands_in_for_another_is_the_same_file():
+    outputs = [square("i.png", 64, Look()), square("dark.png", 64, Look(art="dark"))]
+    bright, dark = make(outputs, {"master": master()})
+    assert bright.data == dark.data
+    bright, dark = make(outputs, {"master": master(), "dark": master("#0000FF")})
+    assert bright.data != dark.data
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_pngs_in_bundles_are_the_files_of_the_set(threads):
+    outputs = [
+        square("i.png", 256, Look(share=0.9)),
+        Bundle("i.ico", (Entry(256, Look(share=0.9)), Entry(16, Look(share=0.9)))),
+        Bundle("i.icns", (Entry(256, Look(share=0.9), "ic08"), Entry(32, Look(share=0.9), "ic05"))),
+    ]
+    png, ico, icns = (made.data for made in make(outputs, {"master": master()}, threads=threads))
+    assert png in ico
+    assert png in icns
+
+
 def test_an_opaque_look_has_no_alpha_channel_and_no_other_ground():
     picture = one(square("i.png", 180, Look(share=0.6, ground="#112233", opaque=True)))
     assert picture.mode == "RGB"
@@ -145,3 +165,16 @@ def test_a_picture_of_the_ground_alone_is_made_without_a_background_drawing():
     assert center(one(square("i.png", 64, look)))[:3] == (0x44, 0x55, 0x66)
     bare = one(square("i.png", 64, replace(look, ground="")))
     assert bare.convert("RGBA").getpixel((5, 5)) == (0, 0, 0, 0)
+
+
+def test_a_tinted_drawing_in_colours_is_written_in_greys() -> None:
+    """The system reads lightness only, and a store may refuse colours."""
+    from PIL import Image
+
+    pink = Image.new("RGBA", (64, 64), (236, 72, 153, 255))
+    pink.putpixel((0, 0), (0, 0, 0, 0))
+    look = Look(art="tinted", ink="grey", ground="#000000", opaque=True)
+    [made] = make([square("a.png", 32, look)], {"master": pink, "tinted": pink})
+    red, green, blue = Image.open(io.BytesIO(made.data)).convert("RGB").split()
+    assert red.tobytes() == green.tobytes() == blue.tobytes()
+    assert red.getextrema()[1] > 60

@@ -68,3 +68,10 @@ def test_oxipng_writes_fewer_bytes_than_zlib(monkeypatch):
     large = len(png.encode(picture))
     print(f"{small} bytes by oxipng, {large} by zlib")  # noqa: T201
     assert small < large
+
+
+def test_patience_saves_bytes_and_changes_no_pixel(packer):
+    picture = subject(300)
+    patient = png.encode(picture, patient=True)
+    assert pixels(patient) == picture.tobytes()
+    assert len(patient) <= len(png.encode(picture))
