@@ -58,7 +58,7 @@ cutouts: weights ## draw the cut-out that the README shows; CUTOUTS="--sheet har
 .PHONY: sets
 sets: demo ## draw the platform sets that the README shows
 	$(BIN)/pipeline export output/sandbox/app-icons/rocket-nobg.png -o output/sandbox/sets --targets ios,android,web \
-		--background "#EC4899" --name rocket --sheet
+		--background "#EC4899" --title rocket --sheet
 	$(BIN)/python -c "from PIL import Image; Image.open('output/sandbox/sets/contact-sheet.png').save('docs/images/platform-sets.webp', quality=90)"
 
 clean: ## remove what make, tests and the sandbox made; paid originals in .pipeline/store stay

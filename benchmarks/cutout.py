@@ -37,7 +37,7 @@ from known_alpha.sheet import HARD, draw_row, draw_sheet
 from known_alpha.subjects import Subject, subjects
 from known_alpha.table import chosen, table, timetable
 
-from pipeline.deliver.workers import cores
+from pipeline.deliver.cores import cores
 from pipeline.errors import ProcessError
 from pipeline.picture.cutout import weights
 

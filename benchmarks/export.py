@@ -24,8 +24,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from pipeline.deliver.cores import cores
 from pipeline.deliver.process import PictureJob, process
-from pipeline.deliver.workers import cores, open_workers
+from pipeline.deliver.workers import open_workers
 from pipeline.picture.cutout import weights
 from pipeline.recipe.spec import Cutout, Icon
 

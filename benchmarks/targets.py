@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Final
 
 from known_alpha.packages import Unavailable, cache, run, say
 
-from pipeline.deliver.workers import cores
+from pipeline.deliver.cores import cores
 
 if TYPE_CHECKING:
     from PIL.Image import Image

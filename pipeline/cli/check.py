@@ -40,7 +40,7 @@ def command(
     pipeline check public/images --strict
     pipeline check ios/Runner/Assets.xcassets android/app/src/main/res
     """
-    from pipeline.deliver.workers import cores
+    from pipeline.deliver.cores import cores
     from pipeline.report import findings as voice
     from pipeline.run.check import check
 

@@ -119,7 +119,8 @@ def command(
 
 def carry_out(context: Context, batch: Batch, settings: Cutout, workers: str | None, *, as_json: bool) -> int:
     """Do the work in the voice asked for; the exit code."""
-    from pipeline.deliver.workers import cores, open_workers
+    from pipeline.deliver.cores import cores
+    from pipeline.deliver.workers import open_workers
     from pipeline.report.cutouts import open_voice
     from pipeline.run import interrupt
 

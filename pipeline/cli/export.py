@@ -105,7 +105,7 @@ def command(
 
 
 def _carry_out(context: Context, what: Export, *, as_json: bool) -> int:
-    from pipeline.deliver.workers import cores
+    from pipeline.deliver.cores import cores
     from pipeline.report.exports import open_voice
     from pipeline.run.export import export
 

@@ -39,8 +39,11 @@ def uses_of(lists: Iterable[str], options: Iterable[str], padding: float | None)
 
 
 def name_of(name: str | None, image: Path) -> str:
-    """The stem of file names: as given, or as the picture is called. Raises ``UsageError``."""
-    stem = name if name is not None else slug(image.stem) or "icon"
+    """The stem of file names: as given, or as the picture is called, a cut-out by its asset's name.
+
+    Raises ``UsageError``.
+    """
+    stem = name if name is not None else slug(image.stem.removesuffix("-nobg")) or "icon"
     if fault := name_fault(stem):
         raise UsageError(f"The name {show(stem)} {fault}.", hint="Say another with --name.")
     return stem

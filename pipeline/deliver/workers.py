@@ -25,6 +25,7 @@ from multiprocessing.context import SpawnProcess
 from types import TracebackType
 from typing import Any, ClassVar, Protocol, Self, cast
 
+from pipeline.deliver.cores import cores
 from pipeline.deliver.cutouts import CutoutJob, CutoutResult, cut
 from pipeline.deliver.process import PictureJob, PictureResult, process
 from pipeline.errors import PipelineError, ProcessError, UsageError, clean
@@ -73,13 +74,6 @@ def open_workers(spec: str | None = None, *, deadline_s: float = DEADLINE_S) -> 
     Nothing is started yet. ``deadline_s`` bounds the work on one picture. Raises ``UsageError``.
     """
     return LocalWorkers(_count(spec) if spec else min(cores(), _MOST), deadline_s=deadline_s)
-
-
-def cores() -> int:
-    """How many processor cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 class LocalWorkers:

@@ -12,8 +12,9 @@ import pytest
 from pictures import Deadly, Endless, photo, u2netp
 
 from pipeline.deliver import workers as module
+from pipeline.deliver.cores import cores
 from pipeline.deliver.process import PictureJob, process
-from pipeline.deliver.workers import Warm, answer, cores, open_workers
+from pipeline.deliver.workers import Warm, answer, open_workers
 from pipeline.errors import DeliveryError, ProcessError, UsageError
 from pipeline.recipe.spec import Cutout, Icon
 
