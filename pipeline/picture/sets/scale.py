@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from pipeline.picture.export import REDUCING_GAP
 from pipeline.picture.sets.art import VISIBLE, Drawing
 from pipeline.picture.sets.geometry import Placement, Shape, place
+from pipeline.picture.sets.ringing import bounded
 from pipeline.picture.sets.sharpen import LARGEST_PX, OVER, sharpen
 from pipeline.targets.output import Look
 
@@ -83,7 +84,7 @@ def _drawn(drawing: Drawing, look: Look, width: int, height: int) -> Image:
     small = _reduced(drawing, placement, size, REDUCING_GAP if max(size) <= _LARGE_PX else _LARGE_GAP)
     if max(size) <= LARGEST_PX and _reduces(placement):
         large = _reduced(drawing, placement, (size[0] * OVER, size[1] * OVER), _JUDGING_GAP)
-        small = sharpen(small, large)
+        small = bounded(sharpen(small, large), _by_area(drawing, placement, size))
     small = _confined(small.convert("RGBA"), placement)
     if size == (width, height) and placement.target.left == placement.target.top == 0:
         return small
@@ -112,6 +113,14 @@ def _reduced(drawing: Drawing, placement: Placement, size: tuple[int, int], gap:
     from PIL import Image
 
     return drawing.source.resize(size, Image.Resampling.LANCZOS, box=placement.source, reducing_gap=gap)
+
+
+def _by_area(drawing: Drawing, placement: Placement, size: tuple[int, int]) -> Image:
+    """The same ``OVER`` times as large, each pixel a mean: no level that the drawing does not have."""
+    from PIL import Image
+
+    fine = size[0] * OVER, size[1] * OVER
+    return drawing.source.resize(fine, Image.Resampling.BOX, box=placement.source, reducing_gap=1.0)
 
 
 def _reduces(placement: Placement) -> bool:
