@@ -235,6 +235,11 @@ def test_the_command_reference_is_up_to_date():
     assert page("docs/commands.md") == COMMANDS.page(), "run: python tools/command_docs.py"
 
 
+def test_the_list_of_targets_is_up_to_date():
+    listed = page("docs/targets.md")
+    assert tool("target_docs").renewed(listed) == listed, "run: python tools/target_docs.py"
+
+
 def options() -> set[str]:
     names = {"--help", "--version"}
     for invocation in INVOCATIONS:

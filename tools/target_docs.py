@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from pipeline.targets import catalogue
-from pipeline.targets.options import COMMON, Option, takes
+from pipeline.targets.options import Option, takes
 from pipeline.targets.target import Target
 
 FILE: Final = Path(__file__).resolve().parent.parent / "docs" / "targets.md"
@@ -66,11 +66,6 @@ def said(default: object) -> str:
     if isinstance(default, bool):
         return str(default).lower()
     return "" if default is None else str(default)
-
-
-def common() -> Iterator[str]:
-    """What every target takes, as rows."""
-    return map(row, COMMON)
 
 
 if __name__ == "__main__":

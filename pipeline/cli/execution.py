@@ -91,7 +91,7 @@ def refuse_unreachable(reachable: bool, why: str) -> None:  # noqa: FBT001
 
 def is_private(host: str | None) -> bool:
     """Whether a host is this machine or on a private network."""
-    from pipeline.providers.kie.hosts import is_private_name
+    from pipeline.providers.net.hosts import is_private_name
 
     return is_private_name(host or "")
 

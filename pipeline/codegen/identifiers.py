@@ -15,6 +15,9 @@ _HARD_KEYWORDS: Final = frozenset({
     "val", "var", "when", "while",
 })  # fmt: skip
 
+ENDINGS: Final[Mapping[str, str]] = {"typescript": ".ts", "swift": ".swift", "kotlin": ".kt"}
+"""Language → what its file is called."""
+
 RESERVED: Final[Mapping[str, frozenset[str]]] = {
     # ECMAScript allows every word as a property name: nothing is reserved there.
     "typescript": frozenset(),

@@ -10,9 +10,6 @@ from pipeline.codegen.identifiers import lower_camel, type_name
 from pipeline.codegen.pictures import AssetPictures, Picture
 from pipeline.errors import clean
 
-ENDINGS: Final[Mapping[str, str]] = {"typescript": ".ts", "swift": ".swift", "kotlin": ".kt"}
-"""Language → what its file is called."""
-
 OURS: Final = "// Written by `pipeline run` for the recipe "
 """How every file of ours begins. One that begins otherwise is somebody else's."""
 

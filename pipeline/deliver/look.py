@@ -12,7 +12,7 @@ from pipeline import media
 from pipeline.deliver.listed import SET, ListedCutout, ListedFile
 from pipeline.deliver.outside import inspect
 from pipeline.errors import ProcessError, clean
-from pipeline.recipe.wishes import Wishes
+from pipeline.recipe.expectations import Expectations
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -36,7 +36,7 @@ class Look:
     asset: str = ""
     listed: ListedFile | None = None
     cutout: ListedCutout | None = None  # of its asset
-    wishes: Wishes | None = None  # what its recipe asks of it
+    expected: Expectations | None = None  # what its recipe asks of it
 
     @cached_property
     def media(self) -> media.Media:

@@ -18,9 +18,9 @@ from pipeline.deliver.sets import MASTER, Drawing, SetFile, SetOrder
 from pipeline.errors import DeliveryError, ProcessError, clean
 from pipeline.film import Film
 from pipeline.picture.color import dominant as color_of
+from pipeline.recipe.expectations import Expectations
 from pipeline.recipe.spec import Cutout, Icon, TargetUse
 from pipeline.recipe.video import Video
-from pipeline.recipe.wishes import Wishes
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -57,7 +57,7 @@ class PictureJob:
     drawings: tuple[Drawing, ...] = ()  # for the sets, besides the result itself
     contact_sheet: bool = False
     max_kb: int | None = None  # of every picture but the original and the render on black
-    checks: Wishes | None = None  # what the full-size result has to be like
+    checks: Expectations | None = None  # what the full-size result has to be like
     video: Video | None = None  # what to make of an original that is a video
     kept: ClassVar[str] = "The original is in the store."
 
@@ -243,7 +243,7 @@ class _Work:
     def _check(self, result: Image) -> None:
         """Hold the full-size result, which was written last, against what the recipe asks of it."""
         if self.job.checks is not None:
-            from pipeline.deliver.rules.wishes import against
+            from pipeline.deliver.rules.expectations import against
 
             found = against(result, self.files[-1].size_bytes, self.job.checks)
             self.unmet = tuple(finding.message for finding in found)

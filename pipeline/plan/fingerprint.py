@@ -7,9 +7,9 @@ from dataclasses import asdict
 from typing import Any
 
 from pipeline import digest
+from pipeline.recipe.expectations import Expectations
 from pipeline.recipe.spec import Art, Asset, Cutout, Picture, Request
 from pipeline.recipe.video import Video
-from pipeline.recipe.wishes import Wishes
 
 # Raised when a step of ours changes its output for the same input: results are then made again, for free.
 STEP_VERSIONS: Mapping[str, int] = {"cutout": 3, "export": 2, "sets": 1, "video": 1}
@@ -83,7 +83,7 @@ def _describe_art(art: Art) -> dict[str, Any]:
     return described
 
 
-def _describe_checks(checks: Wishes) -> dict[str, Any]:
+def _describe_checks(checks: Expectations) -> dict[str, Any]:
     """What is asked for, without what is not."""
     return {key: value for key, value in asdict(checks).items() if value not in (None, False)}
 

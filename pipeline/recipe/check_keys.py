@@ -8,8 +8,8 @@ from typing import Annotated, Any, ClassVar, Final, Literal
 
 from pydantic import BeforeValidator, Field, StrictBool, StrictInt, StrictStr, WithJsonSchema
 
+from pipeline.recipe.expectations import MAX_DELTA_E, MIN_CONTRAST
 from pipeline.recipe.shape import Keys
-from pipeline.recipe.wishes import MAX_DELTA_E, MIN_CONTRAST
 
 MOST_ATTEMPTS: Final = 10
 MOST_KB: Final = 100_000

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pipeline.recipe import colours
 from pipeline.recipe.check_keys import ChecksKeys
 from pipeline.recipe.entries import Draft
-from pipeline.recipe.wishes import BrandColor, Contrast, Coverage, Wishes
+from pipeline.recipe.expectations import BrandColor, Contrast, Coverage, Expectations
 from pipeline.recipe.wording import show
 
 
-def checks(draft: Draft) -> Wishes | None:
+def checks(draft: Draft) -> Expectations | None:
     """What the asset's result is held against; None when nothing is asked. Faults go to the draft."""
     said = draft.get("checks")
     if not isinstance(said, ChecksKeys):
@@ -17,7 +17,7 @@ def checks(draft: Draft) -> Wishes | None:
     contrast, coverage = said.contrast, said.coverage
     if coverage is not None and coverage.min > coverage.max:
         draft.fault("coverage: min is larger than max", (*draft.where("checks"), "coverage", "min"))
-    wishes = Wishes(
+    expected = Expectations(
         brand_color=_brand_color(draft, said),
         max_kb=said.max_kb,
         min_px=said.min_px,
@@ -27,18 +27,18 @@ def checks(draft: Draft) -> Wishes | None:
         no_checkerboard=said.no_checkerboard,
         not_blank=said.not_blank,
     )
-    if wishes.alpha == "forbidden" and draft.get("remove_bg"):
+    if expected.alpha == "forbidden" and draft.get("remove_bg"):
         hint = "leave one of them out"
         draft.fault("alpha: forbidden and removeBg contradict each other", draft.where("checks"), hint=hint)
-    return None if wishes == Wishes() else wishes
+    return None if expected == Expectations() else expected
 
 
-def attempts(draft: Draft, wishes: Wishes | None, *, paired: bool) -> int:
+def attempts(draft: Draft, expected: Expectations | None, *, paired: bool) -> int:
     """How often the asset may be made while its checks are unmet; 1 unless said."""
     said = int(draft.get("attempts") or 1)
     if said == 1 or draft.where("attempts")[0] == "defaults":
-        return 1 if wishes is None or paired else said
-    if wishes is None:
+        return 1 if expected is None or paired else said
+    if expected is None:
         hint = "say what it has to be like with checks:, or leave attempts out"
         draft.fault(
             "attempts are made while checks fail, and there are none", draft.where("attempts"), hint=hint

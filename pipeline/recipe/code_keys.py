@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Final
 
 from pydantic import BeforeValidator, Field, StrictStr, WithJsonSchema
 
-from pipeline.codegen.languages import ENDINGS
+from pipeline.codegen.identifiers import ENDINGS
 from pipeline.recipe.shape import Keys
 
 MOST_PACKAGE = 200  # characters of a Kotlin package

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from pipeline.codegen.identifiers import clashes, package_fault, upper_camel
-from pipeline.codegen.languages import ENDINGS
+from pipeline.codegen.identifiers import ENDINGS, clashes, package_fault, upper_camel
 from pipeline.errors import Problem
 from pipeline.recipe.code_keys import CodegenKeys
 from pipeline.recipe.entries import Draft

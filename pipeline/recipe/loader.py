@@ -245,7 +245,7 @@ def _assets(draft: Draft, around: request.Surroundings) -> Iterator[Asset]:
     if built is None or names is None:
         return
     sent, model = built
-    cutout, wishes = _cutout(draft), checks.checks(draft)
+    cutout, expected = _cutout(draft), checks.checks(draft)
     draft.video = videos.video(draft)
     asset = Asset(
         name=draft.name,
@@ -260,8 +260,8 @@ def _assets(draft: Draft, around: request.Surroundings) -> Iterator[Asset]:
         contact_sheet=bool(draft.get("contact_sheet")),
         max_kb=draft.get("max_kb"),
         video=draft.video,
-        checks=wishes,
-        attempts=checks.attempts(draft, wishes, paired=bool(cutout and cutout.method == "difference")),
+        checks=expected,
+        attempts=checks.attempts(draft, expected, paired=bool(cutout and cutout.method == "difference")),
         filename=names[0],
         directory=names[1],
         deadline_s=draft.get("deadline"),

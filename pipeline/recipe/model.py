@@ -32,7 +32,6 @@ MOST_PICTURES = 20  # of one asset; no model takes more than 16
 MOST_ICONS = 100
 MOST_NAMES = 1_000
 MOST_AXES = 10
-MOST_KB = 100_000
 CutoutModel = Literal[
     "u2netp", "u2net", "u2net_human_seg", "silueta", "isnet-general-use", "isnet-anime", "birefnet-general",
     "birefnet-general-lite", "birefnet-portrait", "birefnet-dis", "birefnet-hrsod", "birefnet-cod",
@@ -204,7 +203,7 @@ class Defaults(Keys):
     contact_sheet: StrictBool | None = Field(
         None, description="Deliver NAME/contact-sheet.png: the sets under masks, light and dark, at 16 px."
     )
-    max_kb: Annotated[StrictInt, Field(ge=1, le=MOST_KB)] | None = Field(
+    max_kb: Annotated[StrictInt, Field(ge=1, le=check_keys.MOST_KB)] | None = Field(
         None, description="No picture made of the original is larger, in kB of 1,000 bytes."
     )
     video: video_keys.VideoKeys | None = Field(

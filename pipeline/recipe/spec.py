@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pipeline.errors import Location, Problem
+from pipeline.recipe.expectations import Expectations
 from pipeline.recipe.video import Video
-from pipeline.recipe.wishes import Wishes
 from pipeline.targets.output import Slot
 
 Kind = Literal["image", "video"]
@@ -116,7 +116,7 @@ class Asset:
     contact_sheet: bool = False  # of the sets
     max_kb: int | None = None  # no picture we make is larger; kB of 1,000 bytes
     video: Video | None = None  # what is made of a video besides itself
-    checks: Wishes | None = None  # what the full-size result has to be like
+    checks: Expectations | None = None  # what the full-size result has to be like
     attempts: int = 1  # how often it is made at most while ``checks`` are unmet; each is paid for
     filename: str = ""  # stem of delivered files; the name unless overridden
     directory: str = ""  # below the output folder, POSIX, no leading slash
@@ -172,7 +172,7 @@ def _assets_of(pictures: Iterable[Picture]) -> tuple[str, ...]:
 class CodeFile:
     """A source file of constants: an identifier for every asset."""
 
-    language: str  # of pipeline.codegen.languages.ENDINGS
+    language: str  # of pipeline.codegen.identifiers.ENDINGS
     path: Path
     shown: str  # the path below the project root, POSIX
     package: str = ""  # Kotlin's

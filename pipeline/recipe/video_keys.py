@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Final, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, StrictBool, StrictFloat, StrictInt, StrictStr, WithJsonSchema
 
+from pipeline.recipe.check_keys import MOST_KB
 from pipeline.recipe.shape import Keys
 from pipeline.recipe.video import ENCODINGS, MAX_S, POSTERS
-
-MOST_KB: Final = 100_000
 
 
 def _as_list(value: Any) -> Any:

@@ -72,7 +72,7 @@ def of_recipe(recipe: Recipe, places: Places) -> Scope:
             before = len(scope.files)
             _add_asset(scope, asset.name, listed[asset.name], output, places.shown(output), recipe.key)
             scope.assets[-1] = replace(scope.assets[-1], wants_cutout=_wants_cutout(asset))
-            scope.files[before:] = _with_wishes(scope.files[before:], asset)
+            scope.files[before:] = _with_expectations(scope.files[before:], asset)
             scope.folders += _sets(scope.files[before:], output, places.shown(output))
         else:
             missing = Finding("warning", "is not delivered yet", f"Make it: pipeline run {clean(recipe.key)}")
@@ -167,11 +167,11 @@ def _add_asset(scope: Scope, name: str, entry: Any, output: Path, shown: str, re
             scope.files.append(Look(path, called, recipe, name, listed, cutout))
 
 
-def _with_wishes(files: list[Look], asset: Asset) -> list[Look]:
+def _with_expectations(files: list[Look], asset: Asset) -> list[Look]:
     """What the recipe asks for is asked of the full-size result: the cut-out, else the original."""
     full = "original" if asset.cutout is None else "cutout"
     return [
-        replace(look, wishes=asset.checks) if look.listed and look.listed.purpose == full else look
+        replace(look, expected=asset.checks) if look.listed and look.listed.purpose == full else look
         for look in files
     ]
 

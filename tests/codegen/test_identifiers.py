@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.codegen.identifiers import (
+    ENDINGS,
     RESERVED,
     clashes,
     lower_camel,
@@ -12,7 +13,7 @@ from pipeline.codegen.identifiers import (
     type_name,
     upper_camel,
 )
-from pipeline.codegen.languages import ENDINGS, to_code
+from pipeline.codegen.languages import to_code
 from pipeline.codegen.pictures import AssetPictures, Picture
 
 ICON = Picture("coin@2x.png", 48, 47)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from pipeline.codegen.languages import ENDINGS, to_code
+from pipeline.codegen.identifiers import ENDINGS
+from pipeline.codegen.languages import to_code
 from pipeline.codegen.pictures import AssetPictures, Picture
 
 COIN = AssetPictures(

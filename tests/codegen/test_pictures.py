@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.codegen.languages import ENDINGS, to_code
+from pipeline.codegen.identifiers import ENDINGS
+from pipeline.codegen.languages import to_code
 from pipeline.codegen.pictures import Picture, pictures_of
 
 

@@ -10,11 +10,11 @@ from service import Script
 from stage import Stage
 
 from pipeline.errors import OutcomeUnknown, RequestRejected
+from pipeline.recipe.expectations import Expectations
 from pipeline.recipe.spec import Asset
-from pipeline.recipe.wishes import Wishes
 
 PALE = ("too pale",)
-ASKED = Wishes(not_blank=True)
+ASKED = Expectations(not_blank=True)
 
 
 @pytest.fixture

@@ -11,10 +11,10 @@ from builders import asset, recipe
 
 from pipeline.plan.build import Plan, build
 from pipeline.plan.decide import Facts, Wishes
-from pipeline.recipe import wishes as asked
+from pipeline.recipe import expectations as asked
 from pipeline.recipe.spec import Asset, Icon
 
-CHECKS = asked.Wishes(not_blank=True)
+CHECKS = asked.Expectations(not_blank=True)
 COIN = asset("coin", checks=CHECKS, attempts=3)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.recipe.wishes import BrandColor, Contrast, Coverage, Wishes
+from pipeline.recipe.expectations import BrandColor, Contrast, Coverage, Expectations
 
 
 def test_nothing_is_checked_unless_asked(assets):
@@ -33,7 +33,7 @@ def test_everything_that_can_be_asked(assets):
     """
     )["a"]
     assert found.attempts == 4
-    assert found.checks == Wishes(
+    assert found.checks == Expectations(
         brand_color=BrandColor("#EC4899", 0.1, 12),
         max_kb=300,
         min_px=512,
@@ -53,7 +53,7 @@ def test_what_a_colour_is_checked_for_is_no_reason_to_pay(assets):
     assert green.checks is not None
     assert (green.request, green.values) == (plain.request, plain.values)
     gold = assets(said % "gold")["a"]
-    assert gold.checks == Wishes(brand_color=BrandColor("#FFD700", 0.05))
+    assert gold.checks == Expectations(brand_color=BrandColor("#FFD700", 0.05))
 
 
 def test_an_assets_checks_are_merged_with_those_of_defaults(assets):
@@ -61,7 +61,7 @@ def test_an_assets_checks_are_merged_with_those_of_defaults(assets):
     found = assets(
         "- {name: a, prompt: x, checks: {max_kb: 100}}\n- {name: b, prompt: x, checks: null}", head
     )
-    assert found["a"].checks == Wishes(not_blank=True, max_kb=100)
+    assert found["a"].checks == Expectations(not_blank=True, max_kb=100)
     assert (found["a"].attempts, found["b"].checks, found["b"].attempts) == (2, None, 1)
 
 

@@ -14,8 +14,8 @@ from pipeline.deliver.process import PictureJob, process
 from pipeline.deliver.rules import FILES
 from pipeline.errors import UsageError
 from pipeline.picture.cutout.quality import Quality
+from pipeline.recipe.expectations import Expectations
 from pipeline.recipe.spec import Cutout, Icon
-from pipeline.recipe.wishes import Wishes
 from pipeline.run.check import Scope, check, of_file, of_folder, of_recipe
 from pipeline.run.places import Places
 
@@ -75,7 +75,7 @@ def test_a_cut_out_that_the_recipe_asks_for_and_that_was_not_made(tmp_path, outp
 
 
 def test_what_the_recipe_asks_of_the_full_size_result(tmp_path, output):
-    asked = asset("coin", icons=COIN.icons, checks=Wishes(min_px=49))
+    asked = asset("coin", icons=COIN.icons, checks=Expectations(min_px=49))
     [finding] = check(delivered(tmp_path, asked), 1)
     assert (finding.rule, finding.file) == ("checks", "output/icons/coin.png")
     assert finding.message == "is 48 × 48 px, and at least 49 px a side are asked for"

@@ -6,15 +6,15 @@ import hashlib
 import json
 import shutil
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import pytest
 from pictures import opened, photo, subject
 from PIL.PngImagePlugin import PngInfo
 from service import FakeService
+from small_project import Inline
 from virtual_time import VirtualClock, play
 
-from pipeline.deliver.process import PictureJob, PictureResult, process
 from pipeline.generate.provider import Download
 from pipeline.recipe.loader import load_recipes
 from pipeline.recipe.settings import Settings
@@ -40,22 +40,6 @@ class Painter(FakeService):
         (photo(64, "black") if made.prompt == "night" else subject(64)).save(target, "png", pnginfo=told)
         data = target.read_bytes()  # noqa: ASYNC240 a few bytes
         return Download(hashlib.sha256(data).hexdigest(), "png", len(data), 64, 64)
-
-
-class Inline:
-    """The real pixel work, in this process."""
-
-    async def run(self, job: PictureJob) -> PictureResult:
-        return process(job, threads=1)
-
-    def prestart(self, models: Any = ()) -> None:
-        """Nothing is slow to start."""
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        """Nothing is open."""
 
 
 class Project:

@@ -11,7 +11,7 @@ from typing import Final
 from pipeline import digest
 from pipeline.deliver.finding import Finding
 from pipeline.deliver.look import Look
-from pipeline.deliver.rules.wishes import against
+from pipeline.deliver.rules.expectations import against
 from pipeline.errors import Severity
 from pipeline.picture import flaws, masks
 
@@ -40,8 +40,8 @@ def recorded(look: Look) -> Iterator[Finding]:
 
 def wished(look: Look) -> Iterator[Finding]:
     """The full-size result is what its recipe asks for in ``checks:``."""
-    if look.wishes is not None and look.picture is not None:
-        yield from against(look.picture, look.path.stat().st_size, look.wishes)
+    if look.expected is not None and look.picture is not None:
+        yield from against(look.picture, look.path.stat().st_size, look.expected)
 
 
 def unchanged(look: Look) -> Iterator[Finding]:

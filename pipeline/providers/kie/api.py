@@ -9,32 +9,20 @@ from typing import Any
 from urllib.parse import quote
 
 import httpx
-import stamina
-import stamina.instrumentation
 
-import pipeline
 from pipeline import digest
 from pipeline.clock import Clock
 from pipeline.errors import AuthenticationFailed, RateLimited, ServiceUnavailable
 from pipeline.providers.kie import wire
-from pipeline.providers.kie.body import pieces
 from pipeline.providers.kie.wire import Answer
+from pipeline.providers.net.body import pieces
+from pipeline.providers.net.http import RETRIES
 
-USER_AGENT = f"asset-pipeline/{pipeline.__version__}"  # the file CDN refuses some libraries' own
 MAX_ANSWER_BYTES = 4 * 1024 * 1024  # a record has a few kB
 MAX_WAIT_S = 30.0  # of a Retry-After obeyed while a caller waits
 _SECRET_LENGTH = 8  # the sandbox's key is shorter, and no secret
 _JSON = {"Content-Type": "application/json"}  # documented on every call, GET included
 _PACKED = {"Accept-Encoding": "gzip"}  # what ``body`` unpacks within bounds
-
-# httpx's own errors, and those of the layers below that slip through it.
-NETWORK_ERRORS = (httpx.HTTPError, httpx.StreamError, OSError, TimeoutError)
-_LATE = (TimeoutError, httpx.TimeoutException)
-_ENDED = (httpx.ReadError, httpx.WriteError, httpx.CloseError, ConnectionError)
-_HUNG_UP = ("disconnected", "closed")  # httpx gives these and garbled answers one class
-
-# By default every retry is logged to standard error, which belongs to the progress display.
-stamina.instrumentation.set_on_retry_hooks(())
 
 
 def _is_passing(error: Exception) -> bool | float:
@@ -44,22 +32,7 @@ def _is_passing(error: Exception) -> bool | float:
     return isinstance(error, RateLimited | ServiceUnavailable)
 
 
-RETRIES = stamina.AsyncRetryingCaller(
-    attempts=4, timeout=60.0, wait_initial=0.5, wait_max=8.0, wait_jitter=0.5
-)
 retry_reads = RETRIES.on(_is_passing)
-
-
-def said(error: Exception) -> str:
-    """What became of a connection, in words; the class's name where there are none."""
-    if isinstance(error, _LATE):
-        return "it took too long"
-    if isinstance(error, httpx.ConnectError):
-        return "no connection"
-    if isinstance(error, httpx.RemoteProtocolError):
-        hung_up = any(word in str(error) for word in _HUNG_UP)
-        return "the connection ended" if hung_up else "the answer is not HTTP"
-    return "the connection ended" if isinstance(error, _ENDED) else type(error).__name__
 
 
 class Key:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,11 +11,13 @@ import httpx
 from pipeline.clock import Clock, SystemClock
 from pipeline.errors import OutcomeUnknown, RateLimited, ServiceUnavailable
 from pipeline.generate.provider import Download, TaskStatus
-from pipeline.providers.kie import download, hosts, verdict, wire
-from pipeline.providers.kie.api import NETWORK_ERRORS, USER_AGENT, Api, Key, retry_reads, said
-from pipeline.providers.kie.direct import DirectTransport
-from pipeline.providers.kie.download import Fetcher
+from pipeline.providers.kie import verdict, wire
+from pipeline.providers.kie.api import Api, Key, retry_reads
 from pipeline.providers.kie.upload import Uploader
+from pipeline.providers.net import download, hosts
+from pipeline.providers.net.direct import DirectTransport
+from pipeline.providers.net.download import Fetcher
+from pipeline.providers.net.http import NETWORK_ERRORS, open_client, said
 
 # A lost answer to a create costs a look at the service's log, so it is waited for longer than any other.
 CREATE_S = 60.0
@@ -69,11 +70,11 @@ class KieProvider:
         clock = clock or SystemClock()
         tls = httpx.create_ssl_context() if transport is None else None  # takes 20 ms: one for all clients
         creates, reads, results = (
-            _client(limits, transport, tls, read_s=read_s, proxies=not private)
+            open_client(limits, transport, tls, read_s=read_s, proxies=not private)
             for limits, read_s in ((_CREATE_LIMITS, CREATE_S), (_READ_LIMITS, 30.0), (_RESULT_LIMITS, 30.0))
         )
         straight = transport if tls is None else DirectTransport(tls, _RESULT_LIMITS, resolve)
-        direct = _client(_RESULT_LIMITS, straight, tls, read_s=30.0, proxies=False)
+        direct = open_client(_RESULT_LIMITS, straight, tls, read_s=30.0, proxies=False)
         self._clients = (creates, reads, results, direct)
         self._creates = Api(api_url, creates, secret, clock, total_s=CREATE_S)
         self._reads = Api(api_url, reads, secret, clock, total_s=READ_S)
@@ -158,23 +159,3 @@ class KieProvider:
         except NETWORK_ERRORS:
             return None
         return answer.data if answer.ok and isinstance(answer.data, str) and answer.data else None
-
-
-def _client(
-    limits: httpx.Limits,
-    transport: httpx.AsyncBaseTransport | None,
-    tls: ssl.SSLContext | None,
-    *,
-    read_s: float,
-    proxies: bool,
-) -> httpx.AsyncClient:
-    """A client without a key: only ``Api`` adds one, request by request. It follows no redirect."""
-    if transport is None and not proxies:  # with a transport of its own, httpx uses no proxy
-        transport = httpx.AsyncHTTPTransport(verify=tls or True, limits=limits)
-    return httpx.AsyncClient(
-        transport=transport,
-        verify=tls or True,
-        timeout=httpx.Timeout(30.0, connect=10.0, read=read_s),
-        limits=limits,
-        headers={"User-Agent": USER_AGENT},
-    )

@@ -15,7 +15,8 @@ from pipeline.errors import (
     clean,
 )
 from pipeline.providers.kie import verdict, wire
-from pipeline.providers.kie.api import NETWORK_ERRORS, Api, retry_reads, said
+from pipeline.providers.kie.api import Api, retry_reads
+from pipeline.providers.net.http import NETWORK_ERRORS, said
 
 ACCEPTED = ("jpg", "png", "webp")  # what image fields of the models take
 MAX_BYTES = 30 * 1024 * 1024  # the widest limit of any model's image field

@@ -23,7 +23,8 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from pipeline.clock import Clock
 from pipeline.errors import UsageError, clean
 from pipeline.generate.callbacks import Callbacks
-from pipeline.providers.kie import hosts, wire
+from pipeline.providers.kie import wire
+from pipeline.providers.net import hosts
 
 DEFAULT_PORT: Final = 8787
 LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")

@@ -9,9 +9,9 @@ import httpx
 
 from pipeline.clock import Clock
 from pipeline.errors import AuthenticationFailed
-from pipeline.providers.kie import hosts
 from pipeline.providers.kie.api import Key
-from pipeline.providers.kie.body import pieces
+from pipeline.providers.net import hosts
+from pipeline.providers.net.body import pieces
 from pipeline.providers.openai import wire
 from pipeline.providers.openai.request import Outgoing
 from pipeline.providers.openai.wire import Answer
@@ -57,7 +57,7 @@ class Api:
         self._most_bytes = max_bytes * 4 // 3 + OVERHEAD_BYTES
 
     async def post(self, request: Outgoing) -> Answer:
-        """Send it, once. Raises ``kie.api.NETWORK_ERRORS``."""
+        """Send it, once. Raises ``NETWORK_ERRORS``."""
         headers = {"Accept-Encoding": "gzip", **request.headers, **self._credentials()}
         url = self._url + request.path
         async with (
@@ -71,7 +71,7 @@ class Api:
         return without(self._key, answer)
 
     async def look(self, path: str) -> int:
-        """The HTTP status of a free question, its answer unread. Raises ``kie.api.NETWORK_ERRORS``."""
+        """The HTTP status of a free question, its answer unread. Raises ``NETWORK_ERRORS``."""
         async with (
             asyncio.timeout(LOOK_S),
             self._client.stream("GET", self._url + path, headers=self._credentials()) as response,

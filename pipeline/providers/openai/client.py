@@ -7,7 +7,6 @@ answer is on disk before it returns (``spool``), and what the protocol asks afte
 from __future__ import annotations
 
 import asyncio
-import ssl
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -25,10 +24,10 @@ from pipeline.errors import (
     clean,
 )
 from pipeline.generate.provider import Download, TaskStatus
-from pipeline.providers.kie import download, hosts
-from pipeline.providers.kie.api import NETWORK_ERRORS, USER_AGENT, said
-from pipeline.providers.kie.direct import DirectTransport
-from pipeline.providers.kie.download import Fetcher
+from pipeline.providers.net import download, hosts
+from pipeline.providers.net.direct import DirectTransport
+from pipeline.providers.net.download import Fetcher
+from pipeline.providers.net.http import NETWORK_ERRORS, open_client, said
 from pipeline.providers.openai import charge, reference, verdict, wire
 from pipeline.providers.openai.api import BASE_URL_NAME, CREATE_S, Api, base_url, key_of
 from pipeline.providers.openai.request import LOCAL, Outgoing, outgoing
@@ -80,10 +79,10 @@ class OpenAIProvider:
         self._spool = spool
         self._max_bytes = max_download_bytes
         tls = httpx.create_ssl_context() if transport is None else None
-        requests = _client(_CREATE_LIMITS, transport, tls, read_s=CREATE_S, proxies=not private)
-        results = _client(_RESULT_LIMITS, transport, tls, read_s=30.0, proxies=not private)
+        requests = open_client(_CREATE_LIMITS, transport, tls, read_s=CREATE_S, proxies=not private)
+        results = open_client(_RESULT_LIMITS, transport, tls, read_s=30.0, proxies=not private)
         straight = transport if tls is None else DirectTransport(tls, _RESULT_LIMITS, resolve)
-        direct = _client(_RESULT_LIMITS, straight, tls, read_s=30.0, proxies=False)
+        direct = open_client(_RESULT_LIMITS, straight, tls, read_s=30.0, proxies=False)
         self._clients = (requests, results, direct)
         self._api = Api(url, requests, secret, clock or SystemClock(), max_bytes=max_download_bytes)
         self._fetcher = Fetcher(
@@ -214,23 +213,3 @@ class OpenAIProvider:
 
 async def _no_other_link(_url: str) -> None:
     """A result has one address."""
-
-
-def _client(
-    limits: httpx.Limits,
-    transport: httpx.AsyncBaseTransport | None,
-    tls: ssl.SSLContext | None,
-    *,
-    read_s: float,
-    proxies: bool,
-) -> httpx.AsyncClient:
-    """A client without a key: only a create adds one. It follows no redirect."""
-    if transport is None and not proxies:  # with a transport of its own, httpx uses no proxy
-        transport = httpx.AsyncHTTPTransport(verify=tls or True, limits=limits)
-    return httpx.AsyncClient(
-        transport=transport,
-        verify=tls or True,
-        timeout=httpx.Timeout(30.0, connect=10.0, read=read_s),
-        limits=limits,
-        headers={"User-Agent": USER_AGENT},
-    )

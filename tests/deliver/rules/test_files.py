@@ -10,7 +10,7 @@ from pipeline import digest
 from pipeline.deliver.listed import ListedCutout, ListedFile
 from pipeline.deliver.look import Look
 from pipeline.deliver.rules import examine
-from pipeline.recipe.wishes import Wishes
+from pipeline.recipe.expectations import Expectations
 
 KEYED = ListedCutout("key", 0.9, 0.0, "#00B140")
 
@@ -184,6 +184,6 @@ def test_a_text_of_a_set_is_as_it_was_delivered(tmp_path):
 
 
 def test_what_a_recipe_asks_of_a_picture(look):
-    asked = replace(look(photo(64), purpose="original"), wishes=Wishes(min_px=65, alpha="required"))
+    asked = replace(look(photo(64), purpose="original"), expected=Expectations(min_px=65, alpha="required"))
     assert said(asked) == [("checks", "error"), ("checks", "error")]
-    assert said(replace(asked, wishes=Wishes(min_px=64))) == []
+    assert said(replace(asked, expected=Expectations(min_px=64))) == []

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from pipeline.clock import SystemClock
-from pipeline.providers.kie.api import MAX_ANSWER_BYTES, Api, Key, said, without
+from pipeline.providers.kie.api import MAX_ANSWER_BYTES, Api, Key, without
 from pipeline.providers.kie.wire import load_json
 
 
@@ -81,24 +81,3 @@ def test_an_account_is_named_without_its_key():
     name = Key("secret-key").fingerprint()
     assert len(name) == 12
     assert name == Key(" secret-key\n").fingerprint() != Key("secret-kez").fingerprint()
-
-
-@pytest.mark.parametrize(
-    ("error", "words"),
-    [
-        (httpx.ReadTimeout("x"), "it took too long"),
-        (TimeoutError(), "it took too long"),
-        (httpx.ConnectError("x"), "no connection"),
-        (
-            httpx.RemoteProtocolError("Server disconnected without sending a response."),
-            "the connection ended",
-        ),
-        (httpx.RemoteProtocolError("peer closed connection without sending all"), "the connection ended"),
-        (httpx.RemoteProtocolError("illegal status line"), "the answer is not HTTP"),
-        (httpx.ReadError("x"), "the connection ended"),
-        (ConnectionResetError(), "the connection ended"),
-        (httpx.DecodingError("x"), "DecodingError"),
-    ],
-)
-def test_what_became_of_a_connection_is_said_in_words(error, words):
-    assert said(error) == words

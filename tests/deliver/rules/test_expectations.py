@@ -6,12 +6,12 @@ import pytest
 from drawn import disc, plain
 from PIL import Image
 
-from pipeline.deliver.rules.wishes import WISHES, against
-from pipeline.recipe.wishes import BrandColor, Contrast, Coverage, Wishes
+from pipeline.deliver.rules.expectations import EXPECTATIONS, against
+from pipeline.recipe.expectations import BrandColor, Contrast, Coverage, Expectations
 
 
-def said(picture: Image.Image, size: int = 1000, **wishes) -> list[tuple[str, str]]:
-    found = list(against(picture, size, Wishes(**wishes)))
+def said(picture: Image.Image, size: int = 1000, **expected) -> list[tuple[str, str]]:
+    found = list(against(picture, size, Expectations(**expected)))
     assert {finding.severity for finding in found} <= {"error"}
     assert all(finding.hint for finding in found)
     return [(finding.rule, finding.message) for finding in found]
@@ -27,7 +27,7 @@ def board() -> Image.Image:
 
 
 def test_every_wish_is_looked_at():
-    assert list(WISHES) == [field.name for field in fields(Wishes)]
+    assert list(EXPECTATIONS) == [field.name for field in fields(Expectations)]
 
 
 def test_nothing_is_wished_for_unless_it_is_said():
@@ -35,7 +35,7 @@ def test_nothing_is_wished_for_unless_it_is_said():
 
 
 def test_a_picture_that_fulfils_every_wish():
-    wishes = {
+    expected = {
         "brand_color": BrandColor("#EC4899", 0.9),
         "max_kb": 1,
         "min_px": 200,
@@ -45,7 +45,7 @@ def test_a_picture_that_fulfils_every_wish():
         "no_checkerboard": True,
         "not_blank": True,
     }
-    assert said(disc(200, 0.8, "#EC4899"), **wishes) == []
+    assert said(disc(200, 0.8, "#EC4899"), **expected) == []
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from pipeline.providers.kie import api as api_module
-from pipeline.providers.kie.body import PIECE_BYTES, pieces
+from pipeline.providers.net.body import PIECE_BYTES, pieces
 
 MEGABYTE = bytes(1024 * 1024)
 

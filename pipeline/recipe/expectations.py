@@ -1,4 +1,4 @@
-"""What a recipe wishes its pictures to be (``checks:``), as plain data: every wish that is absent is None."""
+"""What a recipe expects of its pictures (``checks:``), as plain data: what is not said is None."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class Expectations:
     """Everything wished for. ``max_kb`` in units of 1000 bytes; ``min_px`` of the shorter side."""
 
     brand_color: BrandColor | None = None

@@ -4,11 +4,11 @@ from dataclasses import astuple
 
 import pytest
 
-from pipeline.recipe.wishes import BrandColor, Contrast, Coverage, Wishes
+from pipeline.recipe.expectations import BrandColor, Contrast, Coverage, Expectations
 
 
 def test_nothing_is_wished_for_unless_it_is_said():
-    assert set(astuple(Wishes())) == {None, False}
+    assert set(astuple(Expectations())) == {None, False}
 
 
 def test_what_is_usual_where_only_the_rest_is_said():
@@ -18,6 +18,6 @@ def test_what_is_usual_where_only_the_rest_is_said():
 
 
 def test_wishes_are_values():
-    assert Wishes(max_kb=1) == Wishes(max_kb=1)
+    assert Expectations(max_kb=1) == Expectations(max_kb=1)
     with pytest.raises(AttributeError, match="max_kb"):
-        Wishes().max_kb = 3
+        Expectations().max_kb = 3

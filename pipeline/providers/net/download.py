@@ -19,9 +19,9 @@ import httpx
 from pipeline import digest, media
 from pipeline.errors import DownloadFailed, clean
 from pipeline.generate.provider import Download
-from pipeline.providers.kie import hosts
-from pipeline.providers.kie.api import NETWORK_ERRORS, RETRIES, said
-from pipeline.providers.kie.body import pieces
+from pipeline.providers.net import hosts
+from pipeline.providers.net.body import pieces
+from pipeline.providers.net.http import NETWORK_ERRORS, RETRIES, said
 
 MAX_BYTES = 256 * 1024 * 1024
 MOST_DIGITS = 18  # of a declared length; no file has more

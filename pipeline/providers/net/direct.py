@@ -13,7 +13,7 @@ from typing import Any
 import httpcore
 import httpx
 
-from pipeline.providers.kie import hosts
+from pipeline.providers.net import hosts
 
 MAX_ADDRESSES = 4  # of one host that are tried in turn
 

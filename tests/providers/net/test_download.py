@@ -9,8 +9,8 @@ from mirror import CREATE, Reply, serving
 from pipeline import digest
 from pipeline.errors import DownloadFailed
 from pipeline.generate.provider import Download
-from pipeline.providers.kie import download
 from pipeline.providers.kie.client import KieProvider
+from pipeline.providers.net import download
 
 URL = "https://tempfile.aiquickdraw.com/r/1.jpeg"
 

@@ -8,7 +8,7 @@ import pytest
 from mirror import Reply, serving
 
 from pipeline.errors import DownloadFailed
-from pipeline.providers.kie.direct import MAX_ADDRESSES, DirectTransport, JudgingBackend
+from pipeline.providers.net.direct import MAX_ADDRESSES, DirectTransport, JudgingBackend
 
 PUBLIC, OTHER = "93.184.216.34", "2606:2800:220:1::1"
 
@@ -98,7 +98,7 @@ async def test_a_rebinding_host_reaches_no_server_of_ours():
         return next(answers)
 
     with serving({"/": Reply(b"secret of the network")}) as mirror:
-        from pipeline.providers.kie.hosts import check_result_url
+        from pipeline.providers.net.hosts import check_result_url
 
         url = mirror.url.replace("127.0.0.1", "rebinding.example")
         checked = await check_result_url(url, allow_private=False, resolve=resolve)

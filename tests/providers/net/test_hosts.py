@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import DownloadFailed, UsageError
-from pipeline.providers.kie import hosts
+from pipeline.providers.net import hosts
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""HTTP as every provider needs it: clients, judged addresses, bounded answers, downloads."""
