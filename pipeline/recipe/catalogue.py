@@ -93,13 +93,19 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class PictureField:
-    """The input that takes pictures: a list of URLs, or one URL. ``megabytes`` bounds each picture."""
+    """The input that takes pictures: a list of URLs, or one URL.
+
+    ``megabytes``, ``megapixels`` and the length of a side in px bound each picture; 0: no bound is known.
+    """
 
     name: str
     list: bool = True
     minimum: int = 0
     maximum: int = 1
     megabytes: float = 10
+    megapixels: float = 0
+    smallest_px: int = 0
+    largest_px: int = 0
     formats: tuple[str, ...] = PICTURE_FORMATS
 
 
@@ -390,6 +396,9 @@ def _build_picture(entry: Mapping[str, str]) -> PictureField:
         minimum=int(entry.get("min", 0)),
         maximum=int(entry["max"]),
         megabytes=float(entry.get("mb", 10)),
+        megapixels=float(entry.get("mp", 0)),
+        smallest_px=int(entry.get("min_px", 0)),
+        largest_px=int(entry.get("max_px", 0)),
         formats=tuple(entry["formats"].split()) if "formats" in entry else PICTURE_FORMATS,
     )
 
