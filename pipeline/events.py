@@ -22,7 +22,7 @@ EventType = Literal[
     "export-done",  # output, files (a count), bytes, removed (files), place, warnings, seconds
     "export-failed",  # message, hint
     "export-finished",  # done, failed, files, bytes, seconds
-    "run-finished",  # delivered, unchanged, failed, skipped, interrupted, credits, output, pruned
+    "run-finished",  # delivered, unchanged, failed, skipped, interrupted, credits, output, pruned, code
 ]
 
 AssetState = Literal[

@@ -59,6 +59,7 @@ class Run:
     started_s: float | None = None
     counts: dict[str, int] = field(default_factory=dict)
     finished: bool = False
+    code: tuple[str, ...] = ()  # files of generated code that were written
 
     @property
     def has_files(self) -> bool:
@@ -170,6 +171,7 @@ class Ledger:
         watched_s = None if run.started_s is None else now_s - run.started_s
         run.seconds = _number(data.get("seconds", watched_s))
         run.output = clean(data.get("output") or run.output)
+        run.code = tuple(clean(file) for file in data.get("code") or ())
 
     def _deliver(self, event: Event, now_s: float) -> None:
         self._enter(event, "delivered", now_s)

@@ -39,6 +39,8 @@ def summary(ledger: Ledger, output: Output) -> Iterator[str]:
     yield _cost(ledger)
     for folder in _folders(ledger):
         yield f"Files: {output.paint(folder, 'strong')}"
+    if code := [file for run in ledger.runs.values() for file in run.code]:
+        yield f"Code: {output.paint(', '.join(code), 'strong')}"
 
 
 def _totals(ledger: Ledger, output: Output) -> str:

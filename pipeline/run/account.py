@@ -32,6 +32,7 @@ def report(result: Result, recipes: Sequence[Recipe], emit: Emit, places: Places
             "credits": sum(outcome.credits for outcome in own),
             "output": places.shown(places.output_of(recipe)),
             "pruned": list(result.pruned),
+            "code": list(result.code.get(recipe.key, ())),
         }
         emit(Event("run-finished", recipe.key, data=data))
     return result

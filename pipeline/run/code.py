@@ -32,9 +32,12 @@ def survey_code(recipe: Recipe, listed: Mapping[str, Any], places: Places) -> It
             yield CodeStep(recipe, file.shown, state)
 
 
-def write_code(recipe: Recipe, listed: Mapping[str, Any], places: Places) -> None:
-    """Write each file of code that differs. Raises ``DeliveryError`` when all the others are written."""
-    foreign = []
+def write_code(recipe: Recipe, listed: Mapping[str, Any], places: Places) -> list[str]:
+    """Write each file of code that differs; those written, below the project root.
+
+    Raises ``DeliveryError`` for one that is in the way, when all the others are written.
+    """
+    foreign, written = [], []
     for file in code_of(recipe, places):
         text = _text(file, recipe, listed)
         state = _state(file.path, text)
@@ -42,11 +45,13 @@ def write_code(recipe: Recipe, listed: Mapping[str, Any], places: Places) -> Non
             foreign.append(file.shown)
         elif state is not None:
             write_text(file.path, text)
+            written.append(file.shown)
     if foreign:
         raise DeliveryError(
             f"{clean(', '.join(foreign))} is in the way of generated code, and not ours to overwrite.",
             hint=f"Move or delete it, or change codegen in {clean(recipe.key)}; then run again.",
         )
+    return written
 
 
 def _text(file: CodeFile, recipe: Recipe, listed: Mapping[str, Any]) -> str:

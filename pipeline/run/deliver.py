@@ -49,6 +49,7 @@ class Delivering:
         workers: Workers,
         clock: Clock,
     ) -> None:
+        self.code: list[str] = []  # files of code that were written, below the project root
         self._recipe = seen.recipe
         self._places = places
         self._facts = seen.facts
@@ -112,7 +113,7 @@ class Delivering:
         if not keep_all:
             pruned = self._prune_removed()
             self.save()
-        write_code(self._recipe, self._listed, self._places)
+        self.code = write_code(self._recipe, self._listed, self._places)
         return pruned
 
     def _wanted(self) -> set[str]:

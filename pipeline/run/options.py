@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -63,6 +63,7 @@ class Result:
     outcomes: tuple[Outcome, ...] = ()
     pruned: tuple[str, ...] = ()
     interrupted: bool = False
+    code: Mapping[str, Sequence[str]] = field(default_factory=dict)  # recipe → files of code written
 
     def count(self, status: OutcomeStatus) -> int:
         """How many assets ended so."""

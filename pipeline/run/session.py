@@ -52,6 +52,7 @@ class Session:
         self._interrupted = False
         self._engine: Engine | None = None
         self._troubles: list[Exception] = []
+        self._code: dict[str, list[str]] = {}
 
     async def run(self, plan: Plan, provider: Provider | None, workers: Workers) -> Result:
         """Make and deliver; what was made is written down whatever happens."""
@@ -64,7 +65,7 @@ class Session:
                 outcomes = await self._make(plan, journal, provider, delivering)
             finally:
                 pruned = self._finish(delivering)
-            return Result(plan, tuple(outcomes), tuple(pruned), self._interrupted)
+            return Result(plan, tuple(outcomes), tuple(pruned), self._interrupted, self._code)
         finally:
             journal.close()
 
@@ -157,11 +158,12 @@ class Session:
     def _finish(self, delivering: dict[str, Delivering]) -> list[str]:
         """Write down what every recipe has; one that cannot be written must not keep the others from it."""
         pruned: list[str] = []
-        for one in delivering.values():
+        for key, one in delivering.items():
             try:
                 pruned += one.finish(keep_all=bool(self._options.only))
             except PipelineError as error:
                 self._troubles.append(error)
+            self._code[key] = one.code
         return pruned
 
     def _jobs(self, plan: Plan) -> list[Job]:

@@ -57,6 +57,11 @@ def test_a_run_that_did_nothing(plain, event):
     ]
 
 
+def test_code_that_was_written_is_named_after_the_pictures(plain, event):
+    finished = event("run-finished", delivered=1, credits=0, seconds=1, output="out", code=["src/assets.ts"])
+    assert lines(plain, finished)[-2:] == ["Files: out", "Code: src/assets.ts"]
+
+
 def test_an_empty_run(plain, event):
     assert lines(plain, event("run-started", assets=0))[1:] == ["nothing to do", "Spent nothing."]
 

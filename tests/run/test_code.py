@@ -113,6 +113,12 @@ def test_asked_for_a_part_a_plan_leaves_code_alone_and_a_run_keeps_it_true(proje
     assert due(project, COIN, GEM) == []
 
 
+def test_a_run_says_which_code_it_wrote(project, script):
+    assert [*project.run(CODE, COIN).code.values()] == [["src/assets.ts", "app/Assets.kt"]]
+    script.unlink()
+    assert [*project.run(CODE, COIN).code.values()] == [["src/assets.ts"]]
+
+
 def test_a_renamed_asset_changes_its_name_in_the_code(project, script):
     project.run(CODE, COIN)
     head = f"{CODE}\nrename: {{coin: token}}"
