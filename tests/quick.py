@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from pathlib import Path
 
 from pipeline.cli.main import run
@@ -12,12 +13,15 @@ from pipeline.generate.journal import Journal
 KEY = "kie-0123456789abcdef"
 
 
-def know_quick(journal: Path) -> None:
-    """Write down that tasks take a moment, so that a run asks for them at once."""
+USUAL = ("nano-banana-pro 1K", "nano-banana-pro 2K")
+
+
+def know_quick(journal: Path, classes: Iterable[str] = USUAL) -> None:
+    """Write down that tasks of these classes take a moment, so that a run asks for them at once."""
     known = Journal(journal, SystemClock())
-    for resolution in ("1K", "2K"):
+    for name in classes:
         for _ in range(3):
-            known.learned(f"nano-banana-pro {resolution}", 0.1)
+            known.learned(name, 0.1)
     known.close()
 
 

@@ -93,6 +93,7 @@ class Delivering:
             await asyncio.to_thread(self._place, job, files, staging, kept)
         finally:
             shutil.rmtree(staging, ignore_errors=True)
+            drop_empty(staging.parent, self._output)  # a run that has nothing to do clears nothing away
         self._note_first(job.asset.first)
         self._note(job.asset, bought, result, files, kept)
         warnings = [*result.warnings, *hand_made_warnings(job, kept)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 
 from pipeline import digest
@@ -19,7 +20,7 @@ from pipeline.generate.provider import Provider
 from pipeline.plan.build import Plan
 from pipeline.plan.decide import KEPT_KINDS
 from pipeline.plan.purchase import RESUMABLE_STATES, Purchase
-from pipeline.run.deliver import Delivering
+from pipeline.run.deliver import STAGING, Delivering
 from pipeline.run.draw import wishes_for
 from pipeline.run.interrupt import Interruptions
 from pipeline.run.options import Means, Options, Result
@@ -133,6 +134,7 @@ class Session:
         for seen in self._seen.recipes:
             for folder in (self._places.output_of(seen.recipe), self._places.lock_of(seen.recipe).parent):
                 sweep(folder)
+            shutil.rmtree(self._places.output_of(seen.recipe) / STAGING, ignore_errors=True)
 
     def _delivering(self, plan: Plan, journal: Journal, workers: Workers) -> dict[str, Delivering]:
         asked: dict[str, set[str]] = {seen.recipe.key: set() for seen in self._seen.recipes}

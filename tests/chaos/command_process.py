@@ -28,6 +28,7 @@ class Rig:
     speed: float = 20.0  # the client's own waits pass this many times faster
     kill_at: Moment | None = None
     kill_number: int = 0  # the how-many-th such moment is the last, counted from 1
+    kill_step: str = ""  # or the last is this one: see ``chaos.steps``
     largest_file: int | None = None  # bytes; the disk takes no file beyond
     jump_after_s: float = 0.0  # s after the start the wall clock jumps,
     jump_s: float = 0.0  # by so many seconds
@@ -43,6 +44,10 @@ def main(rig: Rig, arguments: list[str]) -> int:
 
     if rig.largest_file is not None:
         limit_files(rig.largest_file)
+    if rig.kill_step:
+        from chaos.steps import strike_at
+
+        strike_at(rig.kill_step, countdown(1))
     if rig.kill_at == "rename":
         strike_at_renames(countdown(rig.kill_number))
     elif rig.kill_at is not None:

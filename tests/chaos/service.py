@@ -8,7 +8,7 @@ import sys
 import urllib.request
 from collections import Counter
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from chaos.processes import environ
 
@@ -26,11 +26,21 @@ TOTALS = ("keys_sent_to_files", "faults")  # counted since the start of a proces
 class Service:
     """``with Service(folder) as service:`` keeps its state and log in ``folder``."""
 
-    def __init__(self, folder: Path, *, faults: str = "", seed: int = 0) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        faults: str = "",
+        seed: int = 0,
+        results: Literal["of-task", "of-request", "painted"] = "of-task",
+        latency_s: float = LATENCY_S,
+    ) -> None:
+        """``results``: see ``service_process``; ``latency_s``: median, of its own seconds."""
+        self._results = results
         self._options = SandboxOptions(
             key=KEY,
             webhook_key=WEBHOOK_KEY,
-            latency_s=LATENCY_S,
+            latency_s=latency_s,
             speed=SPEED,
             window_creates=1000,
             seed=seed,
@@ -57,7 +67,7 @@ class Service:
         options.log.parent.mkdir(parents=True, exist_ok=True)
         with options.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", str(SCRIPT), str(self._port)],
+                [sys.executable, "-P", str(SCRIPT), str(self._port), self._results],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,

@@ -642,6 +642,23 @@ def test_a_screen_that_breaks_stops_the_run_cleanly(project: Project) -> None:
     assert len(project.service.made) <= 2
 
 
+def test_what_a_killed_run_staged_is_cleared_before_anything_is_made(project: Project) -> None:
+    """A kill after the last asset is written down leaves a run that has nothing to do, and clears nothing."""
+    staged = project.output / ".pipeline-staging" / "coin.1"
+    staged.mkdir(parents=True)
+    (staged / "coin.png").touch()
+    seen: list[bool] = []
+
+    def look(event: Event) -> None:
+        if event.type == "asset-state":
+            seen.append(staged.exists())
+
+    project.events = cast("list[Event]", Broken(look))
+    project.run(COIN)
+    assert seen
+    assert not any(seen)
+
+
 def test_no_temporary_file_is_left(project: Project) -> None:
     project.run(COIN, BADGE)
     names = [path.name for path in project.root.rglob("*")]
