@@ -336,4 +336,5 @@ def _request_reasons(asset: Asset, digests: Mapping[Picture, str], facts: Facts)
     if facts.entry is None:
         return []
     described = fingerprint.describe_request(asset.request, digests)
-    return compare_requests(facts.entry, described, asset.values, asset.request.defaulted)
+    names = [picture.shown for picture in asset.request.pictures]
+    return compare_requests(facts.entry, described, asset.values, asset.request.defaulted, names)

@@ -65,7 +65,7 @@ def with_first(renames: Mapping[str, str], assets: Iterable[Asset]) -> dict[str,
 
 
 def _redirected(picture: Picture, first: Mapping[str, str]) -> Picture:
-    if picture.source != "asset" or picture.value not in first:
+    if picture.source != "asset" or picture.part is not None or picture.value not in first:
         return picture
     return replace(picture, value=first[picture.value])
 
