@@ -175,7 +175,8 @@ def _ahead(asset: Asset, facts: Facts) -> Action:
 
 
 def _upstream(asset: Asset) -> Reason:
-    return Reason("upstream", f"made from {', '.join(asset.sent)}, which this run makes")
+    names = dict.fromkeys(one.shown for one in asset.request.pictures if one.source == "asset")
+    return Reason("upstream", f"made from {', '.join(names)}, which this run makes")
 
 
 def _known_reasons(asset: Asset, facts: Facts) -> list[Reason]:

@@ -225,7 +225,7 @@ class Asset:
 
 
 def _assets_of(pictures: Iterable[Picture]) -> tuple[str, ...]:
-    return tuple(picture.value for picture in pictures if picture.source == "asset")
+    return tuple(dict.fromkeys(picture.value for picture in pictures if picture.source == "asset"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,12 @@ def remarks(step: Step) -> str:
         return attempts
     colour = painted_on(step.asset)
     ground = f"on {backdrop.shown(colour)}" if colour else ""
-    return ", ".join(filter(None, [ground, _which_of_two(step.asset), attempts]))
+    return ", ".join(filter(None, [ground, _which_of_two(step.asset), attempts, *conversions(step)]))
+
+
+def conversions(step: Step) -> tuple[str, ...]:
+    """``logo.tiff: sent as png``: what is done to local files before they are sent, if they are."""
+    return step.asset.request.converted if step.action.kind in PAINTED_KINDS else ()
 
 
 def _which_of_two(asset: Asset) -> str:

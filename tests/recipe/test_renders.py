@@ -213,7 +213,7 @@ def test_the_black_sentence_is_known_again():
             "leave num_images out",
         ),
         ("{name: a@white, prompt: x}", "must begin with a letter or digit", ""),
-        ("{name: a, prompt: x, references: 'asset:a@white'}", 'there is no asset "a@white"', ""),
+        ("{name: a, prompt: x, references: 'asset:a@white'}", 'a has no icon "@white"', ""),
     ],
 )
 def test_mistakes(mistakes, text, message, hint):
