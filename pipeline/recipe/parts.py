@@ -1,4 +1,4 @@
-"""Parts of assets as pictures to work from: the cut-out, ``asset:NAME#nobg``, or an icon, ``asset:NAME@LABEL``.
+"""Parts of assets to work from: the cut-out, ``asset:NAME#nobg``, or an icon, ``asset:NAME@LABEL``.
 
 An icon is made from the full-size result, which is the cut-out where there is one.
 """

@@ -226,9 +226,9 @@ class TestInputs:
 
     def test_a_default_the_model_cannot_take_says_how_to_drop_it(self, mistakes):
         said = mistakes(
-            "- {name: a, prompt: x, model: z-image, aspect_ratio: 1:1}", head="defaults: {resolution: 1K}"
+            "- {name: a, prompt: x, aspect_ratio: 1:1}", head="defaults: {model: z-image, resolution: 1K}"
         )
-        assert said.startswith("recipes/icons.yaml:2:24: error: z-image takes no resolution\n")
+        assert said.startswith("recipes/icons.yaml:2:40: error: z-image takes no resolution\n")
         assert "write resolution: null in the asset to leave the default out" in said
 
     def test_a_mistake_in_defaults_is_reported_once(self, mistakes):
