@@ -88,7 +88,8 @@ def _check_part(draft: Draft, use: PartUse, source: Draft) -> None:
     removes = bool(source.get("remove_bg"))
     if (use.part == NOBG and removes) or (use.part.startswith("@") and _label(use.part, labels)):
         return
-    if source.refused & {"removeBg", "remove_bg", "icons"}:  # it may be there once that is right
+    wrong = {"removeBg", "remove_bg", "icons", use.part, use.part[1:]}
+    if source.refused & wrong:  # it may be there once that is right
         return
     allowed = [NOBG] * removes + [f"@{label.removeprefix('@')}" for label in labels]
     name = source.name
