@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 from pathlib import Path
 from typing import Any
@@ -144,9 +145,6 @@ def test_a_damaged_file_is_read_or_refused_and_nothing_else(tmp_path_factory, wh
         content[data.draw(st.integers(0, min(len(content), 200) - 1))] = data.draw(st.integers(0, 255))
     path = tmp_path_factory.getbasetemp() / "damaged"
     path.write_bytes(bytes(content[: data.draw(st.integers(0, len(content)))]))
-    try:
+    with contextlib.suppress(Unreadable):
         found = header.read(path)
-    except Unreadable as error:
-        assert error.message
-    else:
         assert 0 < found.width * found.height <= 80_000_000

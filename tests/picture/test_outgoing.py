@@ -65,7 +65,7 @@ def test_what_never_fits_is_scaled_until_it_does(formats):
 
 
 def test_nothing_is_scaled_below_what_the_model_or_the_eye_takes():
-    with pytest.raises(ProcessError, match="cannot be made smaller than 0.06 MB"):
+    with pytest.raises(ProcessError, match=r"cannot be made smaller than 0\.06 MB"):
         outgoing.within(noise(512), ("png",), 60_000, smallest_px=256)
     with pytest.raises(ProcessError, match="cannot be made smaller"):
         outgoing.within(noise(128), ("png",), 200)
