@@ -12,7 +12,9 @@ from PIL.PngImagePlugin import PngInfo
 from service import FakeService
 from virtual_time import VirtualClock, play
 
+from pipeline.deliver.prepare import PrepareJob, PrepareResult, prepare
 from pipeline.deliver.process import PictureJob, PictureResult, process
+from pipeline.events import Event
 from pipeline.generate.provider import Download
 from pipeline.plan.build import Plan
 from pipeline.recipe.backdrop import ON_BLACK
@@ -53,6 +55,9 @@ class Inline:
     async def run(self, job: PictureJob) -> PictureResult:
         return process(job, threads=1)
 
+    async def prepare(self, job: PrepareJob) -> PrepareResult:
+        return prepare(job, threads=1)
+
     def prestart(self, models: Any = ()) -> None:
         """Nothing is slow to start."""
 
@@ -73,6 +78,7 @@ class SmallProject:
         self.output = root / "output" / "icons"
         self.clock = VirtualClock()
         self.service = Painter(self.clock)
+        self.events: list[Event] = []
 
     def recipes(self, head: str, *entries: str, name: str = "icons") -> list[Recipe]:
         path = self.root / "recipes" / f"{name}.yaml"
@@ -86,7 +92,7 @@ class SmallProject:
         return self.conduct(self.recipes(head, *entries), **options)
 
     def conduct(self, recipes: list[Recipe], **options: Any) -> Result:
-        means = Means(self.clock, lambda _: None, lambda: self.service, Inline, lambda *_: None)  # type: ignore[arg-type,return-value]
+        means = Means(self.clock, self.events.append, lambda: self.service, Inline, lambda *_: None)  # type: ignore[arg-type,return-value]
         return play(conduct(recipes, self.places, Options(**options), means))
 
     def plan(self, head: str, *entries: str, **options: Any) -> Plan:

@@ -15,7 +15,7 @@ import pipeline
 
 HOUSE = Path(pipeline.__file__).parent
 LAYERS = (
-    ("errors", "digest", "clock", "events", "extent", "film", "media"),
+    ("errors", "digest", "clock", "events", "extent", "film", "media", "header"),
     ("targets", "codegen"),
     ("recipe",),
     ("plan",),

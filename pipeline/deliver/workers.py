@@ -27,6 +27,7 @@ from typing import Any, ClassVar, Protocol, Self, cast
 
 from pipeline.deliver.cores import cores
 from pipeline.deliver.cutouts import CutoutJob, CutoutResult, cut
+from pipeline.deliver.prepare import PrepareJob, PrepareResult, prepare
 from pipeline.deliver.process import PictureJob, PictureResult, process
 from pipeline.errors import PipelineError, ProcessError, UsageError, clean
 from pipeline.picture.cutout.warm import warm
@@ -51,6 +52,13 @@ class Workers(Protocol):
 
     async def cut(self, job: CutoutJob) -> CutoutResult:
         """Cut out one picture file, waiting for a free worker. Raises ``ProcessError``, ``DeliveryError``."""
+        ...
+
+    async def prepare(self, job: PrepareJob) -> PrepareResult:
+        """Make a picture ready to be sent, waiting for a free worker.
+
+        Raises ``ProcessError``, ``DeliveryError``.
+        """
         ...
 
     def prestart(self, models: Iterable[str] = ()) -> None:
@@ -101,6 +109,10 @@ class LocalWorkers:
         """Do one job in the next free process, as ``run`` does; see ``Workers.cut``."""
         return cast("CutoutResult", await self._do(job))
 
+    async def prepare(self, job: PrepareJob) -> PrepareResult:
+        """Do one job in the next free process, as ``run`` does; see ``Workers.prepare``."""
+        return cast("PrepareResult", await self._do(job))
+
     def prestart(self, models: Iterable[str] = ()) -> None:
         """Start all idle processes and load cut-out ``models`` in each; see ``Workers.prestart``."""
         wanted = Warm(tuple(models))
@@ -120,7 +132,7 @@ class LocalWorkers:
     ) -> None:
         await self.close()
 
-    async def _do(self, job: PictureJob | CutoutJob) -> Answer:
+    async def _do(self, job: PictureJob | CutoutJob | PrepareJob) -> Answer:
         worker = await self._free.get()
         if self._closed:
             self._free.put_nowait(worker)
@@ -163,8 +175,8 @@ class Warm:
     kept: ClassVar[str] = ""
 
 
-Request = PictureJob | CutoutJob | Warm
-Answer = PictureResult | CutoutResult | None
+Request = PictureJob | CutoutJob | PrepareJob | Warm
+Answer = PictureResult | CutoutResult | PrepareResult | None
 
 
 class _WorkerDied(Exception):
@@ -274,12 +286,7 @@ def serve(pipe: Connection, threads: int) -> None:
 def answer(request: Request, threads: int) -> Answer | PipelineError:
     """Do what is asked; every error becomes one that can be sent back and read."""
     try:
-        if isinstance(request, Warm):
-            warm(request.models, threads=threads)
-            return None
-        if isinstance(request, CutoutJob):
-            return cut(request, threads=threads)
-        return process(request, threads=threads)
+        return _do(request, threads)
     except PipelineError as error:
         return error
     except MemoryError:
@@ -292,6 +299,19 @@ def answer(request: Request, threads: int) -> Answer | PipelineError:
         )
         surprise.add_note(traceback.format_exc())
         return surprise
+
+
+def _do(request: Request, threads: int) -> Answer:
+    match request:
+        case Warm():
+            warm(request.models, threads=threads)
+            return None
+        case CutoutJob():
+            return cut(request, threads=threads)
+        case PrepareJob():
+            return prepare(request, threads=threads)
+        case PictureJob():
+            return process(request, threads=threads)
 
 
 def _leave_with_parent() -> None:  # pragma: no cover  (ends without writing coverage data)

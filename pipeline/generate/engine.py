@@ -25,7 +25,7 @@ from pipeline.generate.journal import Journal
 from pipeline.generate.limits import CREATES_PER_WINDOW, WINDOW_S, SlidingWindow
 from pipeline.generate.lost import Lost, explain, unknown_outcome, ways_out
 from pipeline.generate.provider import Provider, TaskStatus
-from pipeline.generate.uploads import Uploads
+from pipeline.generate.uploads import Prepare, Uploads, as_they_are
 from pipeline.plan import fingerprint
 from pipeline.plan.build import with_art
 from pipeline.plan.decide import KEPT_KINDS, LOCAL_KINDS, TRIED_KINDS, Action, decide
@@ -63,6 +63,7 @@ class Engine:
         emit: Emit,
         file_digests: Mapping[Picture, str],
         callbacks: Callbacks | None = None,
+        prepare: Prepare = as_they_are,
     ) -> None:
         self._provider = provider
         self._journal = journal
@@ -100,7 +101,7 @@ class Engine:
             clock=clock,
             trouble=self.bugs.append,
         )
-        self._uploads = Uploads(provider, journal)
+        self._uploads = Uploads(provider, journal, prepare)
         self._running = asyncio.Semaphore(limits.running)
         self._may_insist = limits.attempts
         self._originals: dict[JobKey, asyncio.Future[Original | None]] = {}
@@ -286,7 +287,7 @@ class Engine:
         if any(picture.source != "url" for picture in job.asset.request.pictures):
             self._state(job, "uploading")
         files = await asyncio.to_thread(self._files, job)
-        inputs = await self._uploads.fill(job.asset.request, digests, files)
+        inputs = await self._uploads.fill(job.asset, digests, files, lambda said: self._warn(job, said))
         self._state(job, "queued")
         try:
             return await self._buyer.buy(job, action.fingerprint, described, inputs)
@@ -347,7 +348,7 @@ class Engine:
 
     def _digests(self, job: Job) -> dict[Picture, str]:
         digests: dict[Picture, str] = {}
-        for picture in job.asset.request.pictures:
+        for picture in job.asset.request.originals:
             if picture.source == "file":
                 digests[picture] = self._file_digests[picture]
             elif picture.source == "asset":
@@ -356,7 +357,7 @@ class Engine:
 
     def _files(self, job: Job) -> dict[Picture, Path]:
         files: dict[Picture, Path] = {}
-        for picture in job.asset.request.pictures:
+        for picture in job.asset.request.originals:
             if picture.source == "file" and picture.path is not None:
                 files[picture] = picture.path
             elif picture.source == "asset":

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 FORMATS = ("PNG", "JPEG", "WEBP", "AVIF", "GIF")
-"""The only decoders of Pillow that ever see a file."""
+"""The only decoders of Pillow that ever see a result."""
+
+LOCAL_FORMATS = (*FORMATS, "BMP", "TIFF")
+"""Those that see a file of the project, which is converted before it is sent."""
 
 _BROKEN = (
     OSError,
@@ -34,17 +37,18 @@ _BROKEN = (
 """What Pillow's decoders are known to raise on damaged files."""
 
 
-def load(path: Path, max_pixels: int = MAX_PIXELS) -> Image:
+def load(path: Path, max_pixels: int = MAX_PIXELS, formats: tuple[str, ...] = FORMATS) -> Image:
     """Open and normalise the picture in ``path``: a new RGB or RGBA image, uint8, sRGB, without metadata.
 
-    Raises ``ProcessError`` when the file cannot be read, is damaged, or has more than ``max_pixels``.
+    Of several frames the first is meant, by one of the decoders in ``formats``. Raises ``ProcessError`` when
+    the file cannot be read, is damaged, or has more than ``max_pixels``.
     """
     from PIL import Image
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own bound is lower
-            with Image.open(path, formats=FORMATS) as opened:
+            with Image.open(path, formats=formats) as opened:
                 _check_size(opened.size, path.name, max_pixels)
                 opened.load()
                 return normalize(opened)

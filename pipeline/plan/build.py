@@ -232,9 +232,9 @@ def _is_stuck(action: Action) -> bool:
 def picture_digests(
     asset: Asset, actions: Mapping[str, Action], file_digests: Mapping[Picture, str]
 ) -> dict[Picture, str] | None:
-    """Content digests of the pictures an asset is made from; None while one is still to be made."""
+    """Content digests of the originals an asset is made from; None while one is still to be made."""
     digests: dict[Picture, str] = {}
-    for picture in asset.request.pictures:
+    for picture in asset.request.originals:
         if picture.source == "file":
             digests[picture] = file_digests[picture]
         elif picture.source == "asset":

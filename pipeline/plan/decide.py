@@ -175,7 +175,8 @@ def _ahead(asset: Asset, facts: Facts) -> Action:
 
 
 def _upstream(asset: Asset) -> Reason:
-    return Reason("upstream", f"made from {', '.join(asset.sent)}, which this run makes")
+    names = dict.fromkeys(one.shown for one in asset.request.pictures if one.source == "asset")
+    return Reason("upstream", f"made from {', '.join(names)}, which this run makes")
 
 
 def _known_reasons(asset: Asset, facts: Facts) -> list[Reason]:
@@ -336,4 +337,5 @@ def _request_reasons(asset: Asset, digests: Mapping[Picture, str], facts: Facts)
     if facts.entry is None:
         return []
     described = fingerprint.describe_request(asset.request, digests)
-    return compare_requests(facts.entry, described, asset.values, asset.request.defaulted)
+    names = [picture.shown for picture in asset.request.pictures]
+    return compare_requests(facts.entry, described, asset.values, asset.request.defaulted, names)

@@ -7,8 +7,9 @@ from dataclasses import asdict
 from typing import Any
 
 from pipeline import digest
+from pipeline.plan.reason import CUTOUT, ORIGINALS
 from pipeline.recipe.expectations import Expectations
-from pipeline.recipe.spec import Art, Asset, Cutout, Picture, Request
+from pipeline.recipe.spec import Art, Asset, Cutout, Part, Picture, Request
 from pipeline.recipe.video import Video
 
 # Raised when a step of ours changes its output for the same input: results are then made again, for free.
@@ -26,9 +27,34 @@ def describe_request(request: Request, digests: Mapping[Picture, str]) -> dict[s
     return described
 
 
-def identify(picture: Picture, digests: Mapping[Picture, str]) -> str:
-    """``sha256:…`` for content we hold, the address itself for a URL."""
-    return picture.value if picture.source == "url" else f"sha256:{digests[picture]}"
+def identify(picture: Picture, digests: Mapping[Picture, str]) -> str | dict[str, Any]:
+    """``sha256:…`` for content we hold, the address itself for a URL, of a part how it is made.
+
+    A part is known by what it is made of and the recipe's settings, not by its bytes: those may change with a
+    release of ours or with the machine, and neither is a reason to pay again. Nor does it matter what its
+    asset or its icon is called. ``digests`` are those of its ``originals``.
+    """
+    if picture.source == "url":
+        return picture.value
+    found = [f"sha256:{digests[one]}" for one in picture.originals]
+    return _describe_part(picture.part, found) if picture.part else found[0]
+
+
+def _describe_part(part: Part, originals: list[str]) -> dict[str, Any]:
+    described: dict[str, Any] = dict(zip(ORIGINALS, originals, strict=False))
+    if part.cutout is not None:
+        described[CUTOUT] = _chosen(part.cutout)
+    if part.px:
+        described["px"] = part.px
+    return described
+
+
+def _chosen(cutout: Cutout) -> dict[str, Any]:
+    """The settings that are not the usual ones: a setting we add one day leaves what was bought alone."""
+    usual, chosen = asdict(Cutout()), asdict(cutout)
+    if not cutout.crop:
+        chosen["padding"] = usual["padding"]  # it is added to what was cropped
+    return {name: value for name, value in chosen.items() if value != usual[name]}
 
 
 def paid(request: Request, digests: Mapping[Picture, str]) -> str:

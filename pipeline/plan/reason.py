@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from pipeline.plan.lock import Entry
 from pipeline.recipe import backdrop
+from pipeline.recipe.spec import Cutout
 
 PROMPT = "inputs.prompt"
+PICTURES = "pictures."  # what a reason's subject begins with when it is about them
+ORIGINALS = ("original", "on_black")  # of a part of an asset: the digest of what it is made of, or of both
+CUTOUT = "cutout"  # and how its background is removed
 MAX_SHOWN = 60  # characters of a value in a sentence
 
 ReasonKind = Literal[
@@ -57,12 +61,13 @@ def compare_requests(
     described: Mapping[str, Any],
     values: Mapping[str, Any],
     defaulted: Container[str] = frozenset(),
+    names: Sequence[str] = (),
 ) -> list[Reason]:
     """What made the request differ from the one that was paid for.
 
     A prompt that changed because a template value changed is explained by the value, one that only asks for
     another backdrop by the backdrop. ``defaulted`` names inputs the recipe leaves to the catalogue: one of
-    those changed with a version of ours.
+    those changed with a version of ours. ``names`` are those of the pictures, in their order.
     """
     by_value = list(_differences("value", "", entry.values, values))
     old, new = flatten(entry.request), flatten(described)
@@ -73,7 +78,40 @@ def compare_requests(
     by_request = [
         reason for reason in _differences("request", "", old, new) if reason.subject not in explained
     ]
-    return by_value + by_backdrop + [_plain(reason, defaulted) for reason in by_request]
+    told = [one for reason in by_request for one in _told(reason, names)]
+    return by_value + by_backdrop + [_plain(reason, defaulted) for reason in told]
+
+
+def _told(reason: Reason, names: Sequence[str]) -> Iterator[Reason]:
+    """Pictures one by one where parts of assets were made otherwise; any other reason as it is."""
+    old, new = reason.old, reason.new
+    if not reason.subject.startswith(PICTURES) or not _alike(old, new) or len(new) != len(names):
+        yield reason
+        return
+    for before, after, name in zip(old, new, names, strict=True):
+        if before != after:
+            yield from _of_part(name, before, after)
+
+
+def _alike(old: Any, new: Any) -> bool:
+    """Whether only parts differ, each from what was a part in the same place."""
+    if not isinstance(old, list) or not isinstance(new, list) or len(old) != len(new):
+        return False
+    return all(a == b or (isinstance(a, dict) and isinstance(b, dict)) for a, b in zip(old, new, strict=True))
+
+
+def _of_part(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Reason]:
+    if any(old.get(key) != new.get(key) for key in ORIGINALS):
+        yield Reason("request", f"{name} changed")
+    before, after = (_below(one, CUTOUT) for one in (old, new))
+    if (CUTOUT in old) != (CUTOUT in new):
+        yield Reason("request", f"{name}: removeBg", CUTOUT in old, CUTOUT in new)
+    else:
+        usual = asdict(Cutout())
+        settings = ({**usual, **before}, {**usual, **after})
+        yield from _differences("request", f"{name}: ", *(flatten(one) for one in settings))
+    if old.get("px") != new.get("px"):
+        yield Reason("request", f"{name}: px", old.get("px"), new.get("px"))
 
 
 SETS = ("targets", "art")  # of what is done locally: mappings by the name of a target, or of a slot

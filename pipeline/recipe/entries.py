@@ -37,6 +37,15 @@ class Written:
     place: Place
 
 
+@dataclass(frozen=True, slots=True)
+class PartUse:
+    """A picture of another asset to work from, as it is written."""
+
+    asset: str
+    part: str  # "#nobg", "@hero"; empty: all of it
+    place: Place
+
+
 @dataclass(slots=True)
 class Draft:
     """One asset after defaults, matrix and templates, not yet checked against models, files or names."""
@@ -51,6 +60,7 @@ class Draft:
     used: dict[str, Any] = field(default_factory=dict)
     warnings: list[Problem] = field(default_factory=list)
     edges: list[tuple[str, Place]] = field(default_factory=list)  # assets it is made from
+    parts: list[PartUse] = field(default_factory=list)  # of assets, that it is made from
     stem: str = ""  # folder and file name without extension, once they are known to do
     video: Video | None = None  # what is made of it, once that is known
     palette: frozenset[str] = frozenset()  # colours it will show, "#RRGGBB", once all drafts are there

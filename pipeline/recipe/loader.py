@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import Location, Problem, RecipeError
-from pipeline.recipe import catalogue, checks, palette, renders, request, sets, videos
+from pipeline.recipe import catalogue, checks, palette, parts, renders, request, sets, videos
 from pipeline.recipe.bounds import Enough, Mistakes, told
 from pipeline.recipe.brand import NO_BRAND, Brand, load_brand
 from pipeline.recipe.catalogue import Model
@@ -104,9 +104,11 @@ class _Loader:
         palettes = palette.of_all(drafts) if any(draft.get("remove_bg") for draft in drafts) else {}
         for draft in drafts:
             draft.palette = palettes.get(draft.name, frozenset())
-        assets = tuple(renders.redirect(asset for draft in drafts for asset in _assets(draft, around)))
+        built = parts.settle(asset for draft in drafts for asset in _assets(draft, around))
+        assets = tuple(renders.redirect(built))
         assets = tuple(sets.with_cutouts(assets))
         check_together(drafts)
+        parts.check(drafts, self._catalogue)
         check_identifiers(code, drafts)
         videos.check_sources(drafts, self._catalogue)
         _note_backdrops(drafts)

@@ -15,7 +15,7 @@ from pipeline.recipe import backdrop, colours
 from pipeline.recipe.catalogue import RECIPE_KEYS, Mistake, Model
 from pipeline.recipe.entries import Draft
 from pipeline.recipe.load import Place
-from pipeline.recipe.request import STAND_IN_URL, Surroundings, removal
+from pipeline.recipe.request import STAND_IN_URL, Surroundings, limits_of, removal
 from pipeline.recipe.spec import ON_WHITE, Asset, Picture, Request
 from pipeline.recipe.wording import show
 
@@ -65,7 +65,7 @@ def with_first(renames: Mapping[str, str], assets: Iterable[Asset]) -> dict[str,
 
 
 def _redirected(picture: Picture, first: Mapping[str, str]) -> Picture:
-    if picture.source != "asset" or picture.value not in first:
+    if picture.source != "asset" or picture.part is not None or picture.value not in first:
         return picture
     return replace(picture, value=first[picture.value])
 
@@ -133,6 +133,7 @@ def _edit(picture: Picture, sent: Request, model: Model | None, editor: Model) -
         picture_field=editor.picture.name,
         picture_list=editor.picture.list,
         defaulted=frozenset(complete) - (inputs.keys() - sent.defaulted),
+        limits=limits_of(editor.picture),
     )
 
 

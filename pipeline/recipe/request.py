@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.recipe import backdrop, colours, urls
+from pipeline import header
+from pipeline.recipe import backdrop, colours, conversion, parts, urls
 from pipeline.recipe.brand import Brand
-from pipeline.recipe.catalogue import RECIPE_KEYS, Catalogue, Mistake, Model, adapt
-from pipeline.recipe.entries import Draft
+from pipeline.recipe.catalogue import RECIPE_KEYS, Catalogue, Mistake, Model, PictureField, adapt
+from pipeline.recipe.entries import Draft, PartUse
 from pipeline.recipe.load import Place
 from pipeline.recipe.model import ModelChoice, RemoveBg
-from pipeline.recipe.paths import PathFault, picture_fault, resolve_file
-from pipeline.recipe.spec import Picture, Request
+from pipeline.recipe.paths import PathFault, resolve_file
+from pipeline.recipe.spec import Picture, PictureLimits, Request
 from pipeline.recipe.wording import show, suggest
 
 _LISTED_HINT = "for a model that is not in the catalogue write model: {id: …, input: {…}}"
@@ -79,8 +80,8 @@ def _listed(
         inputs.setdefault("output_format", "png")  # lossless, whatever the model's own default
     complete = model.complete(inputs)
     _check(draft, model, complete, pictures, places)
-    _check_pictures(draft, model, pictures)
     field = model.picture
+    limits = limits_of(field) if field else None
     return Request(
         model=model.id,
         inputs=complete,
@@ -88,6 +89,8 @@ def _listed(
         picture_field=field.name if field else "",
         picture_list=field.list if field else True,
         defaulted=frozenset(complete) - written,
+        limits=limits,
+        converted=tuple(_check_pictures(draft, model, pictures, limits)),
     )
 
 
@@ -226,10 +229,8 @@ def _pictures(draft: Draft, around: Surroundings) -> Iterator[Picture]:
 
 
 def _picture(draft: Draft, written: str, place: Place, around: Surroundings) -> Iterator[Picture]:
-    if written.startswith("asset:"):
-        name = written.removeprefix("asset:").strip()
-        draft.edges.append((name, place))
-        yield Picture("asset", name)
+    if written.startswith(parts.ASSET):
+        yield parts.asset_picture(draft, PartUse(*parts.split(written), place))
     elif _URL.match(written):
         _check_url(draft, written, place, around)
         yield Picture("url", written)
@@ -258,9 +259,23 @@ def _check_url(draft: Draft, written: str, place: Place, around: Surroundings) -
         draft.fault(message, place, severity="warning")
 
 
-def _check_pictures(draft: Draft, model: Model, pictures: tuple[Picture, ...]) -> None:
+def limits_of(field: PictureField) -> PictureLimits:
+    """What the model takes as a picture, as a run needs it."""
+    return PictureLimits(
+        formats=field.formats,
+        megabytes=field.megabytes,
+        megapixels=field.megapixels,
+        smallest_px=field.smallest_px,
+        largest_px=field.largest_px,
+    )
+
+
+def _check_pictures(
+    draft: Draft, model: Model, pictures: tuple[Picture, ...], limits: PictureLimits | None
+) -> Iterator[str]:
+    """What is done to local files before they are sent, in words; what is wrong goes to the draft."""
     field, place = model.picture, draft.where("image" if draft.get("image") else "references")
-    if field is None:
+    if field is None or limits is None:
         if pictures:
             draft.fault(f"{model.id} takes no pictures", place)
         return
@@ -270,20 +285,23 @@ def _check_pictures(draft: Draft, model: Model, pictures: tuple[Picture, ...]) -
     wanted = any(draft.get(key) for key in ("image", "references"))
     if len(pictures) < field.minimum and not wanted and "references" not in draft.refused:
         draft.lacks("image", f"{model.id} needs a picture to work on", hint="add image: or references:")
-    for picture in pictures:
+    for picture in dict.fromkeys(pictures):
         if picture.path is not None:
-            _check_file(draft, model, picture.path, place)
+            yield from _check_file(draft, picture.path, limits, place)
 
 
-def _check_file(draft: Draft, model: Model, path: Path, place: Place) -> None:
-    assert model.picture is not None
-    if said := picture_fault(path, model.picture.formats):
-        draft.fault(said, place, find=path.name)
-    size_mb = path.stat().st_size / 1e6
-    if size_mb > (most := model.picture.megabytes):
+def _check_file(draft: Draft, path: Path, limits: PictureLimits, place: Place) -> Iterator[str]:
+    try:
+        found = header.read(path)
+    except header.Unreadable as error:
         draft.fault(
-            f"{path.name} has {size_mb:.1f} MB; {model.id} takes at most {most:g} MB", place, find=path.name
+            f"{show(path.name)} is no picture: {error.message}", place, find=path.name, hint=error.hint
         )
+        return
+    if said := conversion.too_small((found.width, found.height), limits):
+        draft.fault(f"{show(path.name)} {said}", place, find=path.name, hint="name a larger picture")
+    elif done := conversion.conversion(found, limits):
+        yield f"{path.name}: {done.said}"
 
 
 def backdrop_of(draft: Draft) -> str:

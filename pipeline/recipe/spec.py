@@ -27,31 +27,6 @@ def owner(name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """A picture an asset is made from: a local file, a URL, or another asset of the same recipe."""
-
-    source: Literal["file", "url", "asset"]
-    value: str  # file: path relative to the project root, POSIX; url: the URL; asset: the asset's name
-    path: Path | None = None  # absolute, for files
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What will be sent, but for the URLs of pictures, which are known only when it is.
-
-    ``inputs`` holds every parameter in the service's own spelling and type, catalogue defaults made
-    explicit. ``pictures`` go to ``inputs[picture_field]``, as a list when ``picture_list``.
-    """
-
-    model: str
-    inputs: Mapping[str, Any]
-    pictures: tuple[Picture, ...] = ()
-    picture_field: str = ""
-    picture_list: bool = True
-    defaulted: frozenset[str] = frozenset()  # inputs the recipe leaves to the catalogue
-
-
-@dataclass(frozen=True, slots=True)
 class Cutout:
     """Background removal settings."""
 
@@ -64,6 +39,85 @@ class Cutout:
     backdrop: str = "auto"  # "#RRGGBB" the prompt asks for; "none": nothing; "auto": whatever is there
     shadow: Literal["keep", "drop"] = "keep"
     translucent: bool | None = None  # whether the subject lets the backdrop through; None: not said
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What of an asset is sent instead of its original: the cut-out, or one of the icons.
+
+    It is made anew from the original wherever it is needed, so all that shapes it is here, as the recipe has
+    it now. A cut-out that was edited by hand and accepted is not what is meant.
+    """
+
+    label: str  # "nobg", or the icon's as its asset has it: "@2x", "hero"
+    px: int = 0  # longer side of the icon; 0: full size
+    cutout: Cutout | None = None  # how the background is removed; None: it stays
+    first: str = ""  # the asset that is the first of two renders, where the cut-out takes both
+
+    @property
+    def suffix(self) -> str:
+        """As a recipe writes it after the asset's name: ``#nobg``, ``@2x``, ``@hero``."""
+        return f"@{self.label.removeprefix('@')}" if self.px else f"#{self.label}"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture an asset is made from: a local file, a URL, or another asset of the same recipe."""
+
+    source: Literal["file", "url", "asset"]
+    value: str  # file: path relative to the project root, POSIX; url: the URL; asset: the asset's name
+    path: Path | None = None  # absolute, for files
+    part: Part | None = None  # of an asset, where its original is not what is sent
+
+    @property
+    def originals(self) -> tuple[Picture, ...]:
+        """What it takes to make it: itself, or of a part the asset's original, of two renders both."""
+        if self.part is None:
+            return (self,)
+        names = (self.part.first, self.value) if self.part.first else (self.value,)
+        return tuple(Picture("asset", name) for name in names)
+
+    @property
+    def shown(self) -> str:
+        """As messages name it: ``logo.png``, ``coin``, ``coin#nobg``."""
+        if self.source == "file":
+            return self.value.rpartition("/")[2]
+        return self.value + (self.part.suffix if self.part else "")
+
+
+@dataclass(frozen=True, slots=True)
+class PictureLimits:
+    """What a model takes as a picture; 0: no bound is known."""
+
+    formats: tuple[str, ...] = ()  # "jpeg", "png", "webp"
+    megabytes: float = 0  # of 1,000,000 bytes
+    megapixels: float = 0  # of 1,000,000 px
+    smallest_px: int = 0  # of the shorter side
+    largest_px: int = 0  # of the longer side
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What will be sent, but for the URLs of pictures, which are known only when it is.
+
+    ``inputs`` holds every parameter in the service's own spelling and type, catalogue defaults made
+    explicit. ``pictures`` go to ``inputs[picture_field]``, as a list when ``picture_list``; those that are
+    not within ``limits`` are converted first, and ``converted`` says which files that is known of.
+    """
+
+    model: str
+    inputs: Mapping[str, Any]
+    pictures: tuple[Picture, ...] = ()
+    picture_field: str = ""
+    picture_list: bool = True
+    defaulted: frozenset[str] = frozenset()  # inputs the recipe leaves to the catalogue
+    limits: PictureLimits | None = None  # None: whatever it is, it is sent as it is
+    converted: tuple[str, ...] = ()  # "logo.tiff: sent as png", for people
+
+    @property
+    def originals(self) -> tuple[Picture, ...]:
+        """What it takes to make its pictures: files, URLs and assets as they were generated."""
+        return tuple(one for picture in self.pictures for one in picture.originals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +188,7 @@ class Asset:
     @property
     def sent(self) -> tuple[str, ...]:
         """Names of the assets whose pictures are sent: this one is paid for again when they change."""
-        return _assets_of(self.request.pictures)
+        return _assets_of(self.request.originals)
 
     @property
     def drawn(self) -> tuple[str, ...]:
@@ -145,6 +199,12 @@ class Asset:
     def cutouts(self) -> tuple[Cutout, ...]:
         """Its cut-out, and those of the other drawings for its sets."""
         return tuple(one for one in (self.cutout, *(art.cutout for art in self.art)) if one is not None)
+
+    @property
+    def sent_cutouts(self) -> tuple[Cutout, ...]:
+        """Those of other assets that are made before this one is sent."""
+        parts = (picture.part for picture in self.request.pictures)
+        return tuple(part.cutout for part in parts if part is not None and part.cutout is not None)
 
     @property
     def files(self) -> tuple[Picture, ...]:
@@ -165,7 +225,7 @@ class Asset:
 
 
 def _assets_of(pictures: Iterable[Picture]) -> tuple[str, ...]:
-    return tuple(picture.value for picture in pictures if picture.source == "asset")
+    return tuple(dict.fromkeys(picture.value for picture in pictures if picture.source == "asset"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,23 +87,36 @@ def _is_default(draft: Draft, key: str) -> bool:
 
 
 def _drop_strange(draft: Draft, catalogue: Catalogue) -> None:
-    """Leave out defaults that mean models of the other kind.
+    """Leave out defaults that mean other models: of another kind, or with inputs this one does not have.
 
-    A video's are those its own model does not take; with a model that is a default itself they are meant.
+    With a model that is a default itself they are meant, but for those of the other kind.
     """
     choice = draft.get("model")
     model = catalogue.get(choice.id) if isinstance(choice, ModelChoice) else None
     if model is None:
         return
-    if model.kind == "image":
-        strange = ["duration"]
-    elif _is_default(draft, "model"):
-        strange = []
-    else:
-        strange = [key for key in SENT_KEYS if not _takes(model, key, draft.get(key))]
-    for key in strange:
+    strange = ["duration"] if model.kind == "image" else []
+    if not _is_default(draft, "model"):
+        strange += [key for key in SENT_KEYS if _is_strange(model, key, draft.get(key))]
+        strange += _unused(model, draft)
+    for key in dict.fromkeys(strange):
         if _is_default(draft, key):
             del draft.values[key]
+
+
+def _is_strange(model: Model, key: str, value: Any) -> bool:
+    """Whether a default is not for this model; of a value it lacks that is certain only for a video."""
+    return not _takes(model, key, value) if model.kind == "video" else key not in model.recipe_keys
+
+
+def _unused(model: Model, draft: Draft) -> list[str]:
+    """Keys of the words and pictures that the model has no use for, or no room beside the asset's own."""
+    unused = [] if "prompt" in model.inputs else ["prompt"]
+    pictures = ("image", "references")
+    if model.picture is None:
+        return [*unused, *pictures]
+    own = any(draft.get(key) and not _is_default(draft, key) for key in pictures)
+    return [*unused, *pictures] if own and model.picture.maximum == 1 else unused
 
 
 def _takes(model: Model, key: str, value: Any) -> bool:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from pipeline.plan.build import CodeState, Plan, Step
 from pipeline.plan.decide import PAID_KINDS, Action, ActionKind
-from pipeline.plan.reason import MAX_SHOWN, Reason
+from pipeline.plan.reason import CUTOUT, MAX_SHOWN, ORIGINALS, PICTURES, Reason
 from pipeline.recipe import backdrop
 from pipeline.recipe.spec import Asset, owner
 from pipeline.report import words
@@ -54,7 +54,6 @@ CODE_REASONS: Final[Mapping[CodeState, str]] = {
 }
 MOST_NAMES: Final = 12
 PAINTED_KINDS: Final[frozenset[ActionKind]] = PAID_KINDS | {"after"}
-PICTURES: Final = "pictures."  # what a reason's subject begins with when it is about them
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +117,12 @@ def remarks(step: Step) -> str:
         return attempts
     colour = painted_on(step.asset)
     ground = f"on {backdrop.shown(colour)}" if colour else ""
-    return ", ".join(filter(None, [ground, _which_of_two(step.asset), attempts]))
+    return ", ".join(filter(None, [ground, _which_of_two(step.asset), attempts, *conversions(step)]))
+
+
+def conversions(step: Step) -> tuple[str, ...]:
+    """``logo.tiff: sent as png``: what is done to local files before they are sent, if they are."""
+    return step.asset.request.converted if step.action.kind in PAINTED_KINDS else ()
 
 
 def _which_of_two(asset: Asset) -> str:
@@ -140,7 +144,15 @@ def _short(pictures: Any) -> Any:
     """``sha256:c8b42bede566…`` as ``c8b42bede566``; whatever else a lock may hold as it is."""
     if not isinstance(pictures, list):
         return pictures
-    return ", ".join(re.sub("^sha256:([0-9a-f]{12})[0-9a-f]*$", r"\1", str(one)) for one in pictures)
+    return ", ".join(map(_short_one, pictures))
+
+
+def _short_one(picture: Any) -> str:
+    if not isinstance(picture, dict):
+        return re.sub("^sha256:([0-9a-f]{12})[0-9a-f]*$", r"\1", str(picture))
+    cut = "#nobg" if CUTOUT in picture else ""
+    size = f" at {picture['px']} px" if "px" in picture else ""
+    return f"{_short_one(picture.get(ORIGINALS[0]))}{cut}{size}"
 
 
 def _joined(subjects: list[str], key: str) -> str:

@@ -9,7 +9,7 @@ from pipeline.plan.build import Plan, Step
 from pipeline.plan.reason import Reason
 from pipeline.recipe import backdrop
 from pipeline.recipe.spec import owner
-from pipeline.report.actions import brand_changes, counts, painted_on, sentence, steps_by_recipe
+from pipeline.report.actions import brand_changes, conversions, counts, painted_on, sentence, steps_by_recipe
 from pipeline.report.words import USD_PER_CREDIT
 
 VERSION = 1
@@ -72,6 +72,7 @@ def _step(step: Step) -> dict[str, Any]:
         "backdrop": _backdrop(step),
         "render": _render(step),
         "attempts": _attempts(step),
+        "conversions": [clean(said) for said in conversions(step)],
         "task_id": action.purchase.task_id if action.purchase is not None else "",
     }
 

@@ -10,6 +10,7 @@ from pipeline.errors import EXIT_USAGE, PlanRefused, RateLimited, ServiceUnavail
 from pipeline.generate.provider import Provider
 from pipeline.picture.cutout import need_of_weights
 from pipeline.plan.build import Plan
+from pipeline.plan.decide import TRIED_KINDS
 from pipeline.recipe.spec import Recipe
 from pipeline.run.places import Places
 
@@ -63,6 +64,8 @@ def check_video(plan: Plan) -> None:
 def models_of(plan: Plan) -> list[str]:
     """The cut-out models the plan's work may need, to be loaded while the service is busy."""
     cutouts = [cutout for step in plan.pending for cutout in step.asset.cutouts]
+    bought = [step.asset for step in plan.pending if step.action.kind in TRIED_KINDS]
+    cutouts += [cutout for asset in bought for cutout in asset.sent_cutouts]
     return sorted({cutout.model for cutout in cutouts if need_of_weights(cutout.method) != "never"})
 
 

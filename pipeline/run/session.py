@@ -17,6 +17,7 @@ from pipeline.generate.job import Bought, Delivery, Job, Outcome
 from pipeline.generate.journal import Journal
 from pipeline.generate.offline import Offline
 from pipeline.generate.provider import Provider
+from pipeline.generate.uploads import Prepare
 from pipeline.plan.build import Plan
 from pipeline.plan.decide import KEPT_KINDS
 from pipeline.plan.purchase import RESUMABLE_STATES, Purchase
@@ -25,6 +26,7 @@ from pipeline.run.draw import wishes_for
 from pipeline.run.interrupt import Interruptions
 from pipeline.run.options import Means, Options, Result
 from pipeline.run.places import Places
+from pipeline.run.prepare import preparing
 from pipeline.run.survey import Survey, delivered_copies
 
 STOPPING = "stopping: paid tasks are kept, the same command resumes them; Ctrl-C again leaves at once"
@@ -63,7 +65,8 @@ class Session:
         try:
             delivering = self._delivering(plan, journal, workers)
             try:
-                outcomes = await self._make(plan, journal, provider, delivering)
+                with preparing(workers, self._store) as prepare:
+                    outcomes = await self._make(plan, journal, provider, delivering, prepare)
             finally:
                 pruned = self._finish(delivering)
             return Result(plan, tuple(outcomes), tuple(pruned), self._interrupted, self._code)
@@ -76,6 +79,7 @@ class Session:
         journal: Journal,
         provider: Provider | None,
         delivering: dict[str, Delivering],
+        prepare: Prepare,
     ) -> list[Outcome]:
         engine = Engine(
             provider=provider or Offline(),
@@ -86,6 +90,7 @@ class Session:
             emit=self._emit,
             file_digests=self._seen.file_digests,
             callbacks=self._callbacks,
+            prepare=prepare,
         )
 
         async def deliver(job: Job, bought: Bought) -> Delivery:

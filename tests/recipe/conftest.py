@@ -7,6 +7,7 @@ from pathlib import Path
 from textwrap import dedent, indent
 
 import pytest
+from service import png
 
 from pipeline.errors import RecipeError
 from pipeline.recipe.loader import load_recipes
@@ -29,7 +30,7 @@ Mistakes = Callable[..., str]
 @pytest.fixture
 def project(tree) -> Path:
     """A project with a brand and its logo, and no recipe."""
-    return tree({"brand/primary.yaml": BRAND, "brand/logo.png": b"PNG", ".pipeline/marker": ""})
+    return tree({"brand/primary.yaml": BRAND, "brand/logo.png": png("logo"), ".pipeline/marker": ""})
 
 
 @pytest.fixture

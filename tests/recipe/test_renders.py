@@ -213,13 +213,18 @@ def test_the_black_sentence_is_known_again():
             "leave num_images out",
         ),
         ("{name: a@white, prompt: x}", "must begin with a letter or digit", ""),
-        ("{name: a, prompt: x, references: 'asset:a@white'}", 'there is no asset "a@white"', ""),
     ],
 )
 def test_mistakes(mistakes, text, message, hint):
     said = mistakes(f"- {text}", DEFAULTS)
     assert message in said
     assert hint in said
+    assert said.count("error:") == 1
+
+
+def test_nobody_can_ask_for_the_first_render(mistakes):
+    said = mistakes("- {name: a, prompt: x}\n- {name: b, prompt: x, references: 'asset:a@white'}", DEFAULTS)
+    assert 'a has no icon "@white"' in said
     assert said.count("error:") == 1
 
 

@@ -226,9 +226,9 @@ class TestInputs:
 
     def test_a_default_the_model_cannot_take_says_how_to_drop_it(self, mistakes):
         said = mistakes(
-            "- {name: a, prompt: x, model: z-image, aspect_ratio: 1:1}", head="defaults: {resolution: 1K}"
+            "- {name: a, prompt: x, aspect_ratio: 1:1}", head="defaults: {model: z-image, resolution: 1K}"
         )
-        assert said.startswith("recipes/icons.yaml:2:24: error: z-image takes no resolution\n")
+        assert said.startswith("recipes/icons.yaml:2:40: error: z-image takes no resolution\n")
         assert "write resolution: null in the asset to leave the default out" in said
 
     def test_a_mistake_in_defaults_is_reported_once(self, mistakes):
@@ -273,7 +273,10 @@ class TestPictures:
             ("references: [../../x.png]", '"../../x.png" leaves the project'),
             ("references: [nope.png]", '"nope.png" does not exist'),
             ("references: ['']", "the path is empty"),
-            ("references: [../brand/primary.yaml]", '"primary.yaml" is not one of jpeg, png, webp'),
+            (
+                "references: [../brand/primary.yaml]",
+                '"primary.yaml" is no picture: it is an unknown kind of file',
+            ),
             ("references: ['ftp://x.org/a.png']", "is not an http or https URL"),
             ("references: ['data:image/png;base64,AA']", "is not an http or https URL"),
             ("references: ['https://']", "is not an http or https URL"),
@@ -300,11 +303,22 @@ class TestPictures:
         assert said.count("error:") == 1
         assert "secret" not in said.splitlines()[0]
 
-    def test_a_file_the_service_would_refuse_is_refused_here(self, mistakes, project):
-        with (project / "brand/big.png").open("wb") as stream:
-            stream.truncate(31_000_000)
-        said = mistakes("- {name: a, prompt: x, references: [../brand/big.png]}")
-        assert "big.png has 31.0 MB; nano-banana-pro takes at most 30 MB" in said
+    @pytest.mark.parametrize(
+        ("name", "content", "expected"),
+        [
+            ("mark.svg", b"<svg/>", '"mark.svg" is no picture: it is an XML or SVG document'),
+            ("cut.png", b"\x89PNG\r\n\x1a\n", "the png picture is damaged or cut short"),
+            ("photo.heic", b"\0\0\0\x18ftypheic" + bytes(12), "it is a heic file"),
+            ("empty.webp", b"", "it is an empty file"),
+        ],
+    )
+    def test_a_file_that_no_picture_can_be_read_from_is_refused_here(
+        self, mistakes, project, name, content, expected
+    ):
+        (project / "brand" / name).write_bytes(content)
+        said = mistakes(f"- {{name: a, prompt: x, references: [../brand/{name}]}}")
+        assert expected in said
+        assert "save it" in said
 
 
 class TestValues:

@@ -126,6 +126,7 @@ def test_a_brand_refresh():
         "backdrop": None,
         "render": None,
         "attempts": None,
+        "conversions": [],
         "task_id": "",
     }
     assert icons["prune"] == [{"asset": "old", "files": ["old.png", "old.webp"]}]
