@@ -44,7 +44,12 @@ def sentence(recipe: Recipe) -> str:
     if unknown:
         cost += f" and {count(unknown, 'request')} of unknown price"
     assets = count(len(recipe.named), "asset")
-    return f"{recipe.key}: {assets}, {count(len(recipe.assets), 'request')}, {cost}"
+    return f"{recipe.key}: {assets}, {count(requests(recipe), 'request')}, {cost}"
+
+
+def requests(recipe: Recipe) -> int:
+    """How many requests it takes to make everything once."""
+    return sum(not asset.candidates for asset in recipe.assets)
 
 
 def expected(recipe: Recipe) -> tuple[float, int]:
@@ -69,7 +74,7 @@ def _recipe(recipe: Recipe) -> dict[str, Any]:
     return {
         "recipe": recipe.key,
         "assets": [asset.name for asset in recipe.named],
-        "requests": len(recipe.assets),
+        "requests": requests(recipe),
         "credits": known,
         "unpriced": unknown,
     }

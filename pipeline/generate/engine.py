@@ -17,6 +17,7 @@ from pipeline.errors import (
     clean,
 )
 from pipeline.events import Emit, Event
+from pipeline.generate import candidates
 from pipeline.generate.buy import Budget, BudgetReached, Buyer, Task
 from pipeline.generate.callbacks import Callbacks
 from pipeline.generate.follow import Follower
@@ -30,10 +31,12 @@ from pipeline.plan import fingerprint
 from pipeline.plan.build import with_art
 from pipeline.plan.decide import KEPT_KINDS, LOCAL_KINDS, TRIED_KINDS, Action, decide
 from pipeline.plan.graph import heights
+from pipeline.plan.pick import take
 from pipeline.plan.purchase import Original, Purchase
 from pipeline.recipe.spec import Kind, Picture
 
 EDITED_HINT = "Keep the edit with `pipeline accept RECIPE`, or replace it with --overwrite-edited."
+PICK_HINT = "Look at them and say which: pipeline pick ASSET N. Then the same command makes the rest."
 RUNNING_AT_ONCE = 100  # kie-api.md section 8: about a hundred running tasks per account
 
 
@@ -105,6 +108,8 @@ class Engine:
         self._running = asyncio.Semaphore(limits.running)
         self._may_insist = limits.attempts
         self._originals: dict[JobKey, asyncio.Future[Original | None]] = {}
+        self._bought: dict[JobKey, Bought] = {}  # candidates of this run
+        self._ended: dict[JobKey, asyncio.Event] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._outcomes: dict[JobKey, Outcome] = {}
 
@@ -112,6 +117,7 @@ class Engine:
         """Do every job and return how each ended, in the order given. One job's failure stops no other."""
         loop = asyncio.get_running_loop()
         self._originals = {job.key: loop.create_future() for job in jobs}
+        self._ended = {job.key: asyncio.Event() for job in jobs}
         async with self._lost.watching(), asyncio.TaskGroup() as group:
             for job in by_urgency(jobs):
                 self._tasks.append(group.create_task(self._run_one(job, deliver), name=job.asset.name))
@@ -167,6 +173,7 @@ class Engine:
         seconds = self._clock.monotonic() - started
         outcome = replace(outcome, credits=self._budget.spent(job.key), seconds=seconds)
         self._outcomes[job.key] = outcome
+        self._ended[job.key].set()
         self._announce(outcome)
 
     async def _make(self, job: Job, deliver: Deliver) -> Outcome:
@@ -174,17 +181,22 @@ class Engine:
         if missing:
             return self._skip(job, f"{missing} was not made, and this is made from it: see there")
         digests = self._digests(job)
-        action = self._settled(job, digests)
+        action = await self._settled(job, digests)
+        usable = None if self._is_open(job) else action.original
         if action.kind in KEPT_KINDS:
-            self._publish(job, action.original)
+            self._publish(job, usable)
             return Outcome(job, "unchanged")
         if action.kind == "blocked":
-            self._publish(job, action.original)
-            return self._skip(job, "; ".join(str(reason) for reason in action.reasons), EDITED_HINT)
-        bought = replace(await self._obtain(job, action, digests), first=self._first(job))
+            self._publish(job, usable)
+            return self._skip(job, "; ".join(map(str, action.reasons)), hint_of(action))
+        bought = replace(await self._obtain(job, action, digests), first=self._first(job), pick=action.pick)
+        if job.asset.is_candidate:
+            self._bought[job.key] = bought
         final = job.asset.checks is None or job.asset.attempts == 1 or action.kind not in TRIED_KINDS
         if final:
-            self._publish(job, bought.original)
+            self._publish(job, None if self._is_open(job) else bought.original)
+        await self._candidates_end(job)
+        bought = replace(bought, more=self._more_may_come(job))
         if missing := await self._missing_upstream(job, job.asset.drawn):
             return self._skip(job, f"{missing} was not made, and is drawn into its sets: see there")
         job, bought = self._with_art(job), replace(bought, art=await asyncio.to_thread(self._art, job))
@@ -231,17 +243,46 @@ class Engine:
                 return name
         return ""
 
-    def _settled(self, job: Job, digests: Mapping[Picture, str]) -> Action:
+    async def _settled(self, job: Job, digests: Mapping[Picture, str]) -> Action:
         """The plan's action; "known after run" is decided now that it is known."""
         action = job.action
-        if not action.fingerprint and action.kind != "blocked":
-            action = decide(job.asset, digests, job.facts, job.wishes)
-        return action
+        if action.fingerprint or action.kind == "blocked":
+            return action
+        if not job.asset.candidates:
+            return decide(job.asset, digests, job.facts, job.wishes)
+        await self._candidates_end(job)
+        for missing in candidates.missing(self._of_candidates(job)):
+            self._warn(job, missing)
+        found = [candidates.seen(one, self._original(one.job)) for one in self._of_candidates(job)]
+        return take(job.asset, digests, job.facts, job.wishes, found)
+
+    async def _candidates_end(self, job: Job) -> None:
+        """Wait until nothing more is made of any candidate of an asset."""
+        ended = [self._ended[job.recipe.key, name] for name in job.asset.candidates]
+        if not all(one.is_set() for one in ended):
+            self._state(job, "blocked")
+        for one in ended:
+            await one.wait()
+
+    def _of_candidates(self, job: Job) -> list[Outcome]:
+        return [self._outcomes[job.recipe.key, name] for name in job.asset.candidates]
+
+    def _is_open(self, job: Job) -> bool:
+        """Whether the checks may pick another candidate in a later run: nothing is made from this one now."""
+        return not job.action.fingerprint and job.asset.pick == "checks" and self._more_may_come(job)
+
+    def _more_may_come(self, job: Job) -> bool:
+        """Whether a candidate is missing that a later run may bring."""
+        ended = self._of_candidates(job)
+        return any(candidates.is_open(one, self._original(one.job)) for one in ended)
+
+    def _original(self, job: Job) -> Original | None:
+        return self._originals[job.key].result()
 
     async def _obtain(self, job: Job, action: Action, digests: Mapping[Picture, str]) -> Bought:
         described = fingerprint.describe_request(job.asset.request, digests)
         if action.kind in LOCAL_KINDS:
-            return from_store(job, action, described)
+            return self._known(job, action) or from_store(job, action, described)
         if action.kind in ("resume", "unknown"):  # running already: it takes no place of a new one
             task = self._resumed(action) if action.kind == "resume" else await self._found(job, action)
             status = await self._finish(job, task)
@@ -262,6 +303,12 @@ class Engine:
             task.purchase,
             attempt=action.attempt,
         )
+
+    def _known(self, job: Job, action: Action) -> Bought | None:
+        """What is known of the candidate of this run that an asset takes."""
+        bought = (self._bought.get((job.recipe.key, name)) for name in job.asset.candidates)
+        found = next((one for one in bought if one is not None and one.original == action.original), None)
+        return None if found is None else replace(found, purchase=None)  # settled with its candidate
 
     async def _finish(self, job: Job, task: Task) -> TaskStatus:
         self._state(job, "submitted", task_id=task.task_id, resumed=task.resumed)
@@ -441,6 +488,12 @@ def failed_data(outcome: Outcome) -> dict[str, object]:
         "seconds": round(outcome.seconds, 1),
         "task_id": outcome.task_id,
     }
+
+
+def hint_of(action: Action) -> str:
+    """The way out of what is in the way."""
+    kinds = {reason.kind for reason in action.reasons}
+    return PICK_HINT if "pick" in kinds and "file" not in kinds else EDITED_HINT
 
 
 def is_certain(error: PipelineError) -> bool:

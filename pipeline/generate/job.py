@@ -9,6 +9,7 @@ from typing import Any, Literal, Protocol
 
 from pipeline.errors import PipelineError
 from pipeline.plan.decide import Action, Facts, Wishes
+from pipeline.plan.lock import Pick
 from pipeline.plan.purchase import Original
 from pipeline.recipe.spec import Asset, Picture, Recipe
 
@@ -44,6 +45,8 @@ class Bought:
     purchase: int | None = None  # its row in the journal, where that is known
     first: Original | None = None  # of a second render, the first, which is cut out together with it
     attempt: int = 1  # of the asset's attempts
+    pick: Pick | None = None  # of an asset with candidates, the one a person picked
+    more: bool = False  # another of its candidates is not there, and a later run may bring it
     art: Mapping[Picture, Path] = field(default_factory=dict)  # other drawings for its platform sets
 
 

@@ -18,6 +18,8 @@ from pipeline.plan.decide import (
     mind_second,
 )
 from pipeline.plan.graph import order
+from pipeline.plan.pick import mind_picks, seen, take
+from pipeline.plan.purchase import Original
 from pipeline.plan.reason import Reason
 from pipeline.recipe.spec import Art, Asset, Picture, Recipe, owner
 
@@ -46,8 +48,8 @@ class Step:
     @property
     def has_no_price(self) -> bool:
         """Whether it costs something, surely or perhaps, and nobody published how much."""
-        due = self.action.pays or self.action.kind == "after"
-        return (due and self.action.credits is None) or (self.spare > 0 and self.asset.price is None)
+        due = self.action.may_pay and self.action.credits is None
+        return due or (self.spare > 0 and self.asset.price is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ class Plan:
     def cost(self) -> Cost:
         """What the plan costs."""
         certain = [step.action.credits for step in self.steps if step.action.pays]
-        possible = [step.action.credits for step in self.steps if step.action.kind == "after"]
+        possible = [s.action.credits for s in self.steps if s.action.may_pay and not s.action.pays]
         spare = [(step.spare, step.asset.price) for step in self.pending if step.spare]
         sure = sum(credits for credits in certain if credits is not None)
         retried = sum(times * price for times, price in spare if price is not None)
@@ -155,10 +157,19 @@ def _lacking(steps: Iterable[Step], facts: Mapping[str, Facts]) -> Iterator[str]
     """Assets that would be left as they are, though something due needs their original, and it is gone."""
     steps = tuple(steps)
     kept = {s.asset.name: s.action.original for s in steps if s.action.kind in KEPT_KINDS}
+    taken = {s.asset.name: _taken(s, kept) for s in steps if s.asset.candidates}
     for step in steps:
-        for name in _needed(step.asset, step.action):
+        own = taken.get(step.asset.name, ()) if step.action.kind in LOCAL_KINDS else ()
+        for name in (*_needed(step.asset, step.action), *own):
             if (original := kept.get(name)) is not None and original.sha256 not in facts[name].held:
-                yield name
+                yield from taken.get(name) or (name,)
+
+
+def _taken(step: Step, kept: Mapping[str, Original | None]) -> tuple[str, ...]:
+    """The candidate whose original an asset takes, where it is to be made again if it is gone."""
+    original = step.action.original
+    names = (name for name in step.asset.candidates if original is not None and kept.get(name) == original)
+    return tuple(names)[:1]
 
 
 def _needed(asset: Asset, action: Action) -> tuple[str, ...]:
@@ -179,13 +190,20 @@ def _act(
     facts: Mapping[str, Facts],
     wishes: Wishes,
 ) -> Action:
-    stuck = [name for name in asset.depends if name in actions and _is_stuck(actions[name])]
+    made_from = (*asset.sent, *asset.drawn)
+    stuck = [name for name in made_from if name in actions and _is_stuck(actions[name])]
     if stuck:
         return blocked_by(stuck)
     known = {name: action.original.sha256 for name, action in actions.items() if action.original is not None}
     drawn = with_art(asset, known, file_digests)
-    action = decide(drawn, picture_digests(asset, actions, file_digests), facts[asset.name], wishes)
-    action = _explain_art(action, drawn)
+    digests = picture_digests(asset, actions, file_digests)
+    if asset.candidates:
+        candidates = [seen(name, actions[name], facts[name]) for name in asset.candidates]
+        return _explain_art(take(drawn, digests, facts[asset.name], wishes, candidates), drawn)
+    action = decide(drawn, digests, facts[asset.name], wishes)
+    action = mind_picks(_explain_art(action, drawn), asset, actions, facts[asset.name])
+    if asset.is_candidate and action.may_pay:
+        return mind_second(action, facts[owner(asset.name)], wishes)
     if asset.is_first:
         return mind_second(action, facts[owner(asset.name)], wishes)
     first = actions.get(asset.first)

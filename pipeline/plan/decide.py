@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from pipeline.plan import fingerprint
-from pipeline.plan.lock import Entry
+from pipeline.plan.lock import Entry, Pick
 from pipeline.plan.purchase import (
     RESUMABLE_STATES,
     UNKNOWN_STATES,
@@ -96,11 +96,18 @@ class Action:
     original: Original | None = None
     purchase: Purchase | None = None
     attempt: int = 1  # of the asset's attempts, the one that comes of this
+    pick: Pick | None = None  # of an asset with candidates, the one a person picked
+    unpicked: bool = False  # a person is still to pick one of its candidates
 
     @property
     def pays(self) -> bool:
         """Whether doing this spends credits."""
         return self.kind in PAID_KINDS
+
+    @property
+    def may_pay(self) -> bool:
+        """Whether doing this spends credits, or perhaps: what it is made from decides that."""
+        return self.pays or (self.kind == "after" and self.credits != 0)
 
 
 def decide(asset: Asset, digests: Mapping[Picture, str] | None, facts: Facts, wishes: Wishes) -> Action:
@@ -110,7 +117,7 @@ def decide(asset: Asset, digests: Mapping[Picture, str] | None, facts: Facts, wi
     """
     if digests is None:
         facts = facts.of(UNDECIDED)
-        return _mind_edited(_ahead(asset, facts), facts, wishes)
+        return mind_edited(_ahead(asset, facts), facts, wishes)
     paid = fingerprint.paid(asset.request, digests)
     facts = facts.of(paid)
     same = [purchase for purchase in facts.purchases if purchase.fingerprint == paid]
@@ -121,7 +128,7 @@ def decide(asset: Asset, digests: Mapping[Picture, str] | None, facts: Facts, wi
         or _reuse(asset, paid, digests, same, facts)
         or _buy(asset, paid, digests, same, facts)
     )
-    return _mind_edited(replace(action, attempt=_attempt(action, same, facts)), facts, wishes)
+    return mind_edited(replace(action, attempt=_attempt(action, same, facts)), facts, wishes)
 
 
 def _attempt(action: Action, same: Sequence[Purchase], facts: Facts) -> int:
@@ -148,10 +155,10 @@ def blocked_by(names: Sequence[str]) -> Action:
 
 def mind_second(action: Action, second: Facts, wishes: Wishes) -> Action:
     """The action for a first render: nothing is bought for a second whose files were edited by hand."""
-    return action if action.kind == "none" else _mind_edited(action, second.of(UNDECIDED), wishes)
+    return action if action.kind == "none" else mind_edited(action, second.of(UNDECIDED), wishes)
 
 
-def _mind_edited(action: Action, facts: Facts, wishes: Wishes) -> Action:
+def mind_edited(action: Action, facts: Facts, wishes: Wishes) -> Action:
     """A file changed by hand is not overwritten unasked, nor is anything bought to overwrite it with."""
     edited = tuple(_edited_reasons(facts))
     if not edited or action.kind in ("unknown", "resume"):  # what is paid for is fetched in any case
@@ -238,9 +245,10 @@ def _keep(asset: Asset, paid: str, same: Sequence[Purchase], facts: Facts, wishe
         return None
     arrived = _undelivered(same, facts)
     original = arrived.original if arrived and arrived.original else entry.original
-    settings = _settings_reasons(asset, original, facts, entry)
-    files = list(_file_reasons(facts))
-    if arrived is not None and not (asset.is_first and original == entry.original):
+    settings = settings_reasons(asset, original, facts, entry)
+    files = list(file_reasons(facts))
+    beside = asset.is_first or asset.is_candidate
+    if arrived is not None and not (beside and original == entry.original):
         files.append(Reason("task", f"task {arrived.task_id} came in after the last delivery"))
     held = original.sha256 in facts.held
     if entry.unmet and entry.attempt < asset.attempts and not settings and arrived is None:
@@ -260,7 +268,8 @@ def _check_reasons(asset: Asset, entry: Entry) -> Iterator[Reason]:
     yield Reason("check", f"attempt {entry.attempt + 1} of {asset.attempts}")
 
 
-def _settings_reasons(asset: Asset, original: Original, facts: Facts, entry: Entry) -> list[Reason]:
+def settings_reasons(asset: Asset, original: Original, facts: Facts, entry: Entry) -> list[Reason]:
+    """What the local work on ``original`` does otherwise than what was delivered."""
     if facts.renamed_from:
         return [Reason("asked", f"renamed from {facts.renamed_from}")]
     if fingerprint.free(original.sha256, asset) == entry.free:
@@ -269,7 +278,8 @@ def _settings_reasons(asset: Asset, original: Original, facts: Facts, entry: Ent
     return changed or ([Reason("post", "a local step failed last time")] if not entry.free else [])
 
 
-def _file_reasons(facts: Facts) -> Iterator[Reason]:
+def file_reasons(facts: Facts) -> Iterator[Reason]:
+    """The delivered files that are missing, or left over from an interrupted run."""
     for name, found in (facts.disk or {}).items():
         if found is None:
             yield Reason("file", f"{name} is missing")
@@ -296,7 +306,7 @@ def _reuse(
         return None
     for original, purchase in _bought_before(paid, same, facts):
         if original.sha256 in facts.held:
-            reasons = _request_reasons(asset, digests, facts) or [Reason("new", "not delivered yet")]
+            reasons = request_reasons(asset, digests, facts) or [Reason("new", "not delivered yet")]
             place = "in the store" if purchase else "in a delivered file"
             reasons.append(Reason("original", f"paid for before, {place}"))
             kind: ActionKind = "deliver" if facts.entry is None else "restore"
@@ -323,7 +333,7 @@ def _buy(
     same: Sequence[Purchase],
     facts: Facts,
 ) -> Action:
-    reasons = _request_reasons(asset, digests, facts)
+    reasons = request_reasons(asset, digests, facts)
     if facts.entry is not None and facts.entry.paid == paid:
         reasons = [Reason("original", "original missing from the store")]
     if same and same[-1].state == "failed":
@@ -333,7 +343,8 @@ def _buy(
     return Action("remake", tuple(reasons), asset.price, paid)
 
 
-def _request_reasons(asset: Asset, digests: Mapping[Picture, str], facts: Facts) -> list[Reason]:
+def request_reasons(asset: Asset, digests: Mapping[Picture, str], facts: Facts) -> list[Reason]:
+    """What of the request differs from what was paid for; nothing where nothing was."""
     if facts.entry is None:
         return []
     described = fingerprint.describe_request(asset.request, digests)

@@ -21,7 +21,20 @@ LONGEST_TEXT = 1_024  # characters of a file's name, a fingerprint or a task's i
 LARGEST_PX = 1_000_000
 MOST_CREDITS = 1e9
 MOST_ATTEMPTS = 1_000  # a recipe allows fewer
+MOST_CANDIDATES = 1_000  # likewise
 CONFLICT_MARKERS = ("<<<<<<<", "=======", ">>>>>>>")
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A person's choice between an asset's candidates: by its number, and the digest of its original."""
+
+    number: int
+    sha256: str
+
+    def to_json(self) -> dict[str, Any]:
+        """The pick as JSON-able data."""
+        return {"number": self.number, "sha256": self.sha256}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +53,7 @@ class Entry:
     accepted: tuple[str, ...] = ()  # files made by hand, taken as they are by `pipeline accept`
     unmet: tuple[str, ...] = ()  # the checks of the recipe that the result does not pass, in words
     attempt: int = 1  # which of the asset's attempts it is, as long as checks are unmet
+    pick: Pick | None = None  # of an asset with candidates, the one a person picked
 
     @property
     def ours(self) -> dict[str, str]:
@@ -55,17 +69,22 @@ class Entry:
             "height": self.original.height,
         }
         checks = {"checks": {"attempt": self.attempt, "unmet": list(self.unmet)}} if self.unmet else {}
-        return checks | {
-            "accepted": sorted(self.accepted),
-            "credits": self.credits,
-            "files": dict(self.files),
-            "fingerprints": {"free": self.free, "paid": self.paid},
-            "original": original,
-            "post": dict(self.post),
-            "request": dict(self.request),
-            "task": self.task,
-            "values": dict(self.values),
-        }
+        picked = {"pick": self.pick.to_json()} if self.pick is not None else {}
+        return (
+            checks
+            | picked
+            | {
+                "accepted": sorted(self.accepted),
+                "credits": self.credits,
+                "files": dict(self.files),
+                "fingerprints": {"free": self.free, "paid": self.paid},
+                "original": original,
+                "post": dict(self.post),
+                "request": dict(self.request),
+                "task": self.task,
+                "values": dict(self.values),
+            }
+        )
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Entry:
@@ -85,6 +104,7 @@ class Entry:
             credits=_credits(data["credits"]),
             accepted=tuple(name for name in data.get("accepted", ()) if name in data["files"]),
             **_checks(data.get("checks", {})),
+            pick=_pick(data["pick"]) if "pick" in data else None,
         )
 
 
@@ -124,6 +144,13 @@ def _checks(data: Mapping[str, Any]) -> dict[str, Any]:
     if type(attempt) is not int or not 1 <= attempt <= MOST_ATTEMPTS or not unmet:
         raise ValueError("what is said of checks is not what a run writes")
     return {"attempt": attempt, "unmet": unmet}
+
+
+def _pick(data: Mapping[str, Any]) -> Pick:
+    number = data["number"]
+    if type(number) is not int or not 1 <= number <= MOST_CANDIDATES:
+        raise ValueError("a pick is no number of a candidate")
+    return Pick(number, _digest(data["sha256"]))
 
 
 def _text(value: object) -> str:

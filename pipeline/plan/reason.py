@@ -27,6 +27,7 @@ ReasonKind = Literal[
     "asked",  # the user said so
     "task",  # an earlier task: under way, failed, unknown
     "upstream",  # another asset it is made from
+    "pick",  # which of its candidates is taken
     "check",  # the result does not pass what the recipe asks of it, and there are attempts left
 ]
 

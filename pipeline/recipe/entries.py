@@ -26,7 +26,10 @@ MOST_COUNTED = 10**12
 VALUE_UNITS = 3  # of ``Work``, for a value that is looked at
 REPLACED = ("icons", "targets", "art")  # mappings of an asset that take the place of the default's
 LOCAL = ("targets", "art", "checks")  # keys of work on this machine: nothing of them is sent
-UNRENDERED = ("icons", "formats", "deadline", "vars", "max_kb", "contact_sheet", "attempts", "video")
+UNRENDERED = (
+    *("icons", "formats", "deadline", "vars", "max_kb", "contact_sheet", "attempts", "video"),
+    *("candidates", "pick"),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import Location, Problem, RecipeError
-from pipeline.recipe import catalogue, checks, palette, parts, renders, request, sets, videos
+from pipeline.recipe import candidates, catalogue, checks, palette, parts, renders, request, sets, videos
 from pipeline.recipe.bounds import Enough, Mistakes, told
 from pipeline.recipe.brand import NO_BRAND, Brand, load_brand
 from pipeline.recipe.catalogue import Model
@@ -101,6 +101,7 @@ class _Loader:
         )
         for draft in drafts:
             videos.settle(draft, self._catalogue)
+            candidates.settle(draft)
         palettes = palette.of_all(drafts) if any(draft.get("remove_bg") for draft in drafts) else {}
         for draft in drafts:
             draft.palette = palettes.get(draft.name, frozenset())
@@ -240,7 +241,7 @@ def _relative(path: Path, here: Path) -> str:
 
 
 def _assets(draft: Draft, around: request.Surroundings) -> Iterator[Asset]:
-    """The asset; two where the cut-out needs two renders; none where something is wrong."""
+    """The asset; two where the cut-out needs two renders, more with candidates; none where it is wrong."""
     _check_icons(draft)
     names = _names(draft)
     built = request.build(draft, around)
@@ -271,7 +272,7 @@ def _assets(draft: Draft, around: request.Surroundings) -> Iterator[Asset]:
         price=model.price(sent.inputs) if model else None,
     )
     _warn(draft, asset, sent, model)
-    yield from renders.pair(asset, draft, model, around) if asset.first else (asset,)
+    yield from renders.pair(asset, draft, model, around) if asset.first else candidates.spread(asset, draft)
 
 
 def _check_icons(draft: Draft) -> None:

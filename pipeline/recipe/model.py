@@ -32,6 +32,7 @@ MOST_PICTURES = 20  # of one asset; no model takes more than 16
 MOST_ICONS = 100
 MOST_NAMES = 1_000
 MOST_AXES = 10
+MOST_CANDIDATES = 8
 CutoutModel = Literal[
     "u2netp", "u2net", "u2net_human_seg", "silueta", "isnet-general-use", "isnet-anime", "birefnet-general",
     "birefnet-general-lite", "birefnet-portrait", "birefnet-dis", "birefnet-hrsod", "birefnet-cod",
@@ -214,6 +215,12 @@ class Defaults(Keys):
     )
     attempts: Annotated[StrictInt, Field(ge=1, le=check_keys.MOST_ATTEMPTS)] | None = Field(
         None, description="How often to make it at most while checks fail; each attempt is paid for."
+    )
+    candidates: Annotated[StrictInt, Field(ge=1, le=MOST_CANDIDATES)] | None = Field(
+        None, description="How many to make at once, all of them paid for and kept; one is delivered."
+    )
+    pick: Literal["checks", "person"] | None = Field(
+        None, description="Who picks the candidate: the checks, or a person with `pipeline pick`."
     )
     filename: StrictStr | None = Field(None, description="Stem of the delivered files; the name unless said.")
     dir: StrictStr | None = Field(None, description="Folder below the output folder.")

@@ -16,7 +16,7 @@ from pipeline.recipe.catalogue import RECIPE_KEYS, Mistake, Model
 from pipeline.recipe.entries import Draft
 from pipeline.recipe.load import Place
 from pipeline.recipe.request import STAND_IN_URL, Surroundings, limits_of, removal
-from pipeline.recipe.spec import ON_WHITE, Asset, Picture, Request
+from pipeline.recipe.spec import Asset, Picture, Request, owner
 from pipeline.recipe.wording import show
 
 COUNTS = ("max_images", "num_images")  # inputs that ask for several pictures of one request
@@ -58,10 +58,11 @@ def redirect(assets: Iterable[Asset]) -> Iterator[Asset]:
 
 
 def with_first(renames: Mapping[str, str], assets: Iterable[Asset]) -> dict[str, str]:
-    """The renames (former name → name now), and those of first renders with them."""
-    names = {asset.name for asset in assets}
-    pairs = ((f"{old}{ON_WHITE}", f"{new}{ON_WHITE}") for old, new in renames.items())
-    return {**renames, **{old: new for old, new in pairs if new in names}}
+    """The renames (former name → name now), and those of first renders and candidates with them."""
+    beside = {asset.name for asset in assets if owner(asset.name) != asset.name}
+    endings = sorted({name.removeprefix(owner(name)) for name in beside})
+    pairs = ((f"{old}{ending}", f"{new}{ending}") for old, new in renames.items() for ending in endings)
+    return {**renames, **{old: new for old, new in pairs if new in beside}}
 
 
 def _redirected(picture: Picture, first: Mapping[str, str]) -> Picture:

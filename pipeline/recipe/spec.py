@@ -16,14 +16,25 @@ from pipeline.recipe.video import Video
 from pipeline.targets.output import Slot
 
 Kind = Literal["image", "video"]
+PickBy = Literal["checks", "person"]
 
 ON_WHITE = "@white"
 """After an asset's name: the first of its two renders, an asset beside it. Nobody can write such a name."""
 
 
+CANDIDATE = "@"
+"""Between an asset's name and a number: one of its candidates, an asset beside it. Nor such a name."""
+
+
 def owner(name: str) -> str:
-    """The asset a first render is made for; of any other asset its own name."""
-    return name.removesuffix(ON_WHITE)
+    """The asset a first render or a candidate is made for; of any other asset its own name."""
+    return name.partition("@")[0]
+
+
+def candidate_number(name: str) -> int:
+    """Which of its asset's candidates has this name, from 1; 0 for an asset that is none."""
+    number = name.partition(CANDIDATE)[2]
+    return int(number) if number.isascii() and number.isdecimal() else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +183,8 @@ class Asset:
     video: Video | None = None  # what is made of a video besides itself
     checks: Expectations | None = None  # what the full-size result has to be like
     attempts: int = 1  # how often it is made at most while ``checks`` are unmet; each is paid for
+    candidates: tuple[str, ...] = ()  # assets of this request, one of whose originals it takes
+    pick: PickBy = "person"  # who says which of them, where there are any
     filename: str = ""  # stem of delivered files; the name unless overridden
     directory: str = ""  # below the output folder, POSIX, no leading slash
     deadline_s: float | None = None  # None: the project's limit for the kind
@@ -183,7 +196,7 @@ class Asset:
     @property
     def depends(self) -> tuple[str, ...]:
         """Names of the assets that have to be there before this one can be delivered."""
-        return tuple(dict.fromkeys((*self.sent, *self.drawn)))
+        return tuple(dict.fromkeys((*self.sent, *self.candidates, *self.drawn)))
 
     @property
     def sent(self) -> tuple[str, ...]:
@@ -223,6 +236,11 @@ class Asset:
         """Whether this is the first of two renders; its picture is delivered with the second."""
         return self.name.endswith(ON_WHITE)
 
+    @property
+    def is_candidate(self) -> bool:
+        """Whether this is one of several an asset may be; what is delivered of it lies beside that."""
+        return candidate_number(self.name) > 0
+
 
 def _assets_of(pictures: Iterable[Picture]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(picture.value for picture in pictures if picture.source == "asset"))
@@ -257,5 +275,5 @@ class Recipe:
 
     @property
     def named(self) -> tuple[Asset, ...]:
-        """The assets people named: without the first renders of those that are rendered twice."""
-        return tuple(asset for asset in self.assets if not asset.is_first)
+        """The assets people named: without first renders and candidates."""
+        return tuple(asset for asset in self.assets if owner(asset.name) == asset.name)

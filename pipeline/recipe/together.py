@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from pipeline.errors import Problem
+from pipeline.recipe.candidates import stem_of
 from pipeline.recipe.entries import Draft
 from pipeline.recipe.load import Document
 from pipeline.recipe.model import RemoveBg
@@ -134,6 +135,10 @@ def _claims(draft: Draft) -> Iterator[_Claim]:
         yield _Claim(f"{draft.stem}-nobg", draft, "the cut-out")
     if isinstance(remove, RemoveBg) and remove.method == "difference":
         yield _Claim(f"{draft.stem}-black", draft, "the render on black")
+    for number in range(1, (draft.get("candidates") or 0) + 1):
+        yield _Claim(stem_of(draft.stem, number), draft, f"candidate {number}")
+        if remove:
+            yield _Claim(f"{stem_of(draft.stem, number)}-nobg", draft, f"the cut-out of candidate {number}")
     for label, px in (draft.get("icons") or {}).items():
         yield _Claim(draft.stem + Icon(label, px).suffix, draft, f"the icon {label}")
     if draft.video is not None:

@@ -15,7 +15,7 @@ from pipeline.deliver.measure import measure
 from pipeline.errors import PlanRefused
 from pipeline.events import ignore
 from pipeline.plan.lock import Entry, Lock
-from pipeline.recipe.spec import Recipe
+from pipeline.recipe.spec import Recipe, candidate_number
 from pipeline.run.code import write_code
 from pipeline.run.lock import holding
 from pipeline.run.places import Places
@@ -57,7 +57,7 @@ def _accept_recipe(recipe: Recipe, places: Places, names: set[str]) -> list[Acce
     for name in sorted(names & lock.assets.keys()):
         edited = _edited(entries[name], output)
         if edited:
-            entries[name] = _take(entries[name], edited)
+            entries[name] = _take(entries[name], edited, judged=bool(candidate_number(name)))
             listed |= _describe(name, listed.get(name), edited, output)
             accepted += [Accepted(recipe.key, name, file) for file in edited]
     if accepted:
@@ -74,9 +74,14 @@ def _edited(entry: Entry, output: Path) -> dict[str, str]:
     return {name: sha256 for name, sha256 in now.items() if sha256 != entry.files[name]}
 
 
-def _take(entry: Entry, edited: Mapping[str, str]) -> Entry:
-    """The entry with the files as they are now; nothing more is bought for checks that were unmet."""
+def _take(entry: Entry, edited: Mapping[str, str], *, judged: bool) -> Entry:
+    """The entry with the files as they are now; nothing more is bought for checks that were unmet.
+
+    ``judged``: of a candidate it is the original that is picked, and what the checks said of that stands.
+    """
     accepted = tuple(sorted({*entry.accepted, *edited}))
+    if judged:
+        return replace(entry, files={**entry.files, **edited}, accepted=accepted)
     return replace(entry, files={**entry.files, **edited}, accepted=accepted, unmet=(), attempt=1)
 
 

@@ -33,8 +33,6 @@ from pipeline.run.preflight import (
 from pipeline.run.session import Session
 from pipeline.run.shortcut import Unchanged, remember
 
-NEEDS_SERVICE = frozenset({"create", "remake", "resume", "after"})
-
 
 async def conduct(recipes: Sequence[Recipe], places: Places, options: Options, means: Means) -> Result:
     """Do everything the recipes ask for.
@@ -87,8 +85,10 @@ async def opened(
 
 def needs_service(plan: Plan, means: Means) -> bool:
     """Whether the service is to be asked for anything; an unknown outcome only where it may call back."""
-    kinds = {step.action.kind for step in plan.steps}
-    return bool(kinds & NEEDS_SERVICE) or ("unknown" in kinds and means.open_webhook is not None)
+    actions = [step.action for step in plan.steps]
+    if any(action.may_pay or action.kind == "resume" for action in actions):
+        return True
+    return means.open_webhook is not None and any(action.kind == "unknown" for action in actions)
 
 
 def remember_unchanged(

@@ -88,7 +88,7 @@ class Delivering:
             self._check(job, files, await asyncio.to_thread(self._found, files))
             self._journal.wrote({str(self._output / name): made.sha256 for name, made in files.items()})
             kept = {name: sha256 for name, sha256 in self._accepted(job).items() if name in files}
-            if _is_by_hand(files, kept):
+            if _is_by_hand(files, kept) and not job.asset.is_candidate:
                 result = replace(result, unmet=())
             await asyncio.to_thread(self._place, job, files, staging, kept)
         finally:
@@ -97,6 +97,8 @@ class Delivering:
         self._note_first(job.asset.first)
         self._note(job.asset, bought, result, files, kept)
         warnings = [*result.warnings, *hand_made_warnings(job, kept)]
+        if job.asset.is_candidate:  # of these only the one that is picked has to be as the recipe wants it
+            return Delivery(tuple(files), (), result.cutout_error, result.unmet)
         cutout = self._listed[job.asset.name].get("cutout", {})
         trouble = result.cutout_error or unmet_in_words(result.unmet)
         return Delivery(tuple(files), tuple(warnings), trouble, result.unmet, cutout)
@@ -259,8 +261,9 @@ class Delivering:
             accepted=tuple(kept),
             unmet=result.unmet,
             attempt=bought.attempt,
+            pick=bought.pick,
         )
-        if not asset.is_first:
+        if not (asset.is_first or asset.is_candidate):
             listed = manifest.describe(result, asset.directory)
             self._listed[asset.name] = manifest.keep(listed, self._output, kept)
         if done:
@@ -270,23 +273,26 @@ class Delivering:
             self.save()
 
     def _completed(self, asset: Asset, bought: Bought) -> Iterator[int]:
-        """Purchases that have come to their end. That of a first render waits for the second.
+        """Purchases that have come to their end. Those of what lies beside an asset wait for it.
 
-        A rerun of an interrupted ``--regenerate`` has to find the first undelivered, or it buys it again.
+        A rerun of an interrupted ``--regenerate`` has to find them undelivered, or it buys them again.
         """
-        if bought.purchase is not None and asset.is_first and owner(asset.name) in self._asked:
+        beside = asset.is_first or asset.is_candidate
+        if bought.purchase is not None and beside and owner(asset.name) in self._asked:
             self._firsts[asset.name] = bought.purchase
             return
-        yield from {*self._waiting(asset, bought.first), *filter(None, [bought.purchase])}
+        waiting = () if bought.more else self._waiting(asset, bought.first)
+        yield from {*waiting, *filter(None, [bought.purchase])}
 
     def _waiting(self, asset: Asset, first: Original | None) -> Iterator[int]:
-        """The purchases of the first render, by this run and by earlier ones, that waited for this asset."""
-        if first is None:
-            return
-        yield from filter(None, [self._firsts.pop(asset.first, None)])
-        for one in self._facts[asset.first].purchases:
-            if one.state == "fetched" and one.original == first:
-                yield one.id
+        """The purchases beside this asset, by this run and by earlier ones, that waited for it."""
+        originals = {asset.first: first} if first is not None else {}
+        originals |= {one: self._entries[one].original for one in asset.candidates if one in self._entries}
+        for name, original in originals.items():
+            yield from filter(None, [self._firsts.pop(name, None)])
+            for one in self._facts[name].purchases:
+                if one.state == "fetched" and one.original == original:
+                    yield one.id
 
 
 def _is_by_hand(files: Mapping[str, MadeFile], kept: Container[str]) -> bool:

@@ -26,7 +26,16 @@ def draw_up(recipes: Sequence[Recipe], places: Places, options: Options, clock: 
     if options.only:
         refuse_conflicts(seen)
     plan = seen.plan(lambda _, name: wishes_for(name, options), lambda recipe: chosen(recipe, options))
-    return replace(plan, notes=tuple(part_notes(recipes, plan, options))), seen
+    return replace(plan, notes=(*part_notes(recipes, plan, options), *pick_notes(plan))), seen
+
+
+def pick_notes(plan: Plan) -> Iterator[str]:
+    """What waits for a person to pick one of its candidates."""
+    for step in plan.steps:
+        if step.action.unpicked:
+            name, number = step.asset.name, len(step.asset.candidates)
+            waits = f"{name} has {number} candidates"
+            yield f"{waits}; the first is taken until one is picked: pipeline pick {name} N"
 
 
 def refuse_conflicts(seen: Survey) -> None:
@@ -46,7 +55,8 @@ def part_notes(recipes: Sequence[Recipe], plan: Plan, options: Options) -> Itera
     for recipe in recipes:
         depends = {asset.name: asset.depends for asset in recipe.assets}
         for name in depends:
-            if not matches(name, options.only) and name in (chosen(recipe, options) or ()):
+            beside = owner(name) != name and owner(name) in (chosen(recipe, options) or ())
+            if not beside and not matches(name, options.only) and name in (chosen(recipe, options) or ()):
                 users = sorted(n for n in downstream(depends, {name}) if matches(n, options.only))
                 yield f"{name} is planned as well, for {', '.join(users)}"
         new = {s.asset.name for s in plan.steps if s.recipe.key == recipe.key and s.action.kind in NEW_KINDS}
@@ -82,5 +92,5 @@ def check_globs(recipes: Sequence[Recipe], options: Options) -> None:
     for option, globs in (("--only", options.only), ("--regenerate", options.regenerate)):
         for glob in globs:
             if not any(matches(asset.name, [glob]) for asset in assets):
-                names = ", ".join(asset.name for asset in assets if not asset.is_first)
+                names = ", ".join(asset.name for asset in assets if owner(asset.name) == asset.name)
                 raise UsageError(f"{option} {glob} matches no asset.", hint=f"Assets: {names}")

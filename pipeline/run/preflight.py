@@ -14,8 +14,6 @@ from pipeline.plan.decide import TRIED_KINDS
 from pipeline.recipe.spec import Recipe
 from pipeline.run.places import Places
 
-SPENDING_KINDS = frozenset({"create", "remake", "after", "unknown"})
-
 
 class FrozenPlan(PlanRefused):
     """Changes are pending and nothing may be spent on them."""
@@ -25,7 +23,8 @@ class FrozenPlan(PlanRefused):
 
 def refuse_spending(plan: Plan) -> None:
     """Raise ``FrozenPlan`` when carrying out the plan would, or might, cost anything."""
-    due = [step.asset.name for step in plan.steps if step.action.kind in SPENDING_KINDS]
+    steps = (step for step in plan.steps if step.action.may_pay or step.action.kind == "unknown")
+    due = [step.asset.name for step in steps]
     if due:
         raise FrozenPlan(
             f"--frozen, and these are not up to date: {', '.join(due)}.",

@@ -21,6 +21,7 @@ from pipeline.generate.uploads import Prepare
 from pipeline.plan.build import Plan
 from pipeline.plan.decide import KEPT_KINDS
 from pipeline.plan.purchase import RESUMABLE_STATES, Purchase
+from pipeline.recipe.spec import candidate_number
 from pipeline.run.deliver import STAGING, Delivering
 from pipeline.run.draw import wishes_for
 from pipeline.run.interrupt import Interruptions
@@ -106,8 +107,12 @@ class Session:
         return outcomes
 
     def _abandoned(self, plan: Plan, account: str) -> list[Purchase]:
-        """Tasks under way that no asset asks for any more: the recipe changed after they were paid for."""
+        """Tasks under way that no asset asks for any more: the recipe changed after they were paid for.
+
+        Of candidates the request is that of others, which are wanted still: those are told by their number.
+        """
         wanted = {step.action.fingerprint for step in plan.steps}
+        followed = {step.action.purchase.id for step in plan.steps if step.action.purchase is not None}
         undecided = {step.asset.name for step in plan.steps if not step.action.fingerprint}
         known = {p.id: p for one in self._seen.recipes for f in one.facts.values() for p in f.purchases}
         return [
@@ -115,7 +120,10 @@ class Session:
             for purchase in known.values()
             if purchase.state in RESUMABLE_STATES
             and purchase.account == account
-            and purchase.fingerprint not in wanted
+            and (
+                purchase.fingerprint not in wanted
+                or (candidate_number(purchase.asset) and purchase.id not in followed)
+            )
             and purchase.asset not in undecided
         ]
 

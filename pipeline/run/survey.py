@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from pipeline.plan.build import CodeStep, Plan, Prune, Step, build
 from pipeline.plan.decide import STALE, Facts, Wishes
 from pipeline.plan.lock import Entry, Lock
 from pipeline.plan.purchase import Purchase
-from pipeline.recipe.spec import ON_WHITE, Picture, Recipe, owner
+from pipeline.recipe.spec import ON_WHITE, Asset, Picture, Recipe, candidate_number, owner
 from pipeline.run.code import survey_code
 from pipeline.run.places import Places
 
@@ -135,7 +135,7 @@ class Surveyor:
         former = formers(recipe, known)
         copies = copies_of(known, output, self._digest)
         facts = {
-            asset.name: self._facts(asset.name, former, known, listed, purchases, copies, output)
+            asset.name: self._facts(asset, former, known, listed, purchases, copies, output)
             for asset in recipe.assets
         }
         prunes = tuple(prunes_of(recipe, known, output, self._digest))
@@ -144,7 +144,7 @@ class Surveyor:
 
     def _facts(
         self,
-        name: str,
+        asset: Asset,
         renamed: Mapping[str, str],
         known: Lock,
         listed: Mapping[str, Any],
@@ -152,12 +152,11 @@ class Surveyor:
         copies: Container[str],
         output: Path,
     ) -> Facts:
+        name = asset.name
         former = renamed.get(name, "")
         entry = known.assets.get(former or name)
         kin = tuple(kin_of(former or name, renamed.get(owner(name), owner(name)), known))
-        # One that is rendered twice now may have been bought once on white before.
-        buyers = {name, owner(name), ORPHANS}
-        bought = sorted((one for buyer in buyers for one in purchases[buyer]), key=lambda one: one.id)
+        bought = bought_for(asset, purchases, entry)
         rival = known.rivals.get(name)
         return Facts(
             entry=entry,
@@ -166,7 +165,7 @@ class Surveyor:
             renamed_from=former,
             purchases=tuple(bought),
             held=frozenset(held_of([entry, rival, *kin], bought, self._store, copies)),
-            disk=self._disk(entry, rival, listed.get(former or name), output),
+            disk=self._disk(asset, entry, rival, listed.get(former or name), output),
         )
 
     def _purchases(self, recipe: Recipe) -> defaultdict[str, list[Purchase]]:
@@ -187,11 +186,12 @@ class Surveyor:
         return found
 
     def _disk(
-        self, entry: Entry | None, rival: Entry | None, listed: object, output: Path
+        self, asset: Asset, entry: Entry | None, rival: Entry | None, listed: object, output: Path
     ) -> dict[str, str | None]:
         """Digest of each delivered file as it is now; None: missing.
 
         The manifest counts as one more file: without an entry that agrees with the lock it is made again.
+        Candidates have none: nothing but the one that is picked is for an app to use.
         """
         if entry is None:
             return {}
@@ -200,7 +200,7 @@ class Surveyor:
             name: self._digest_now(output, name, {entry.files.get(name), theirs.get(name)})
             for name in {**entry.files, **theirs}
         }
-        if manifest.digests(listed) != dict(entry.files):
+        if not asset.is_candidate and manifest.digests(listed) != dict(entry.files):
             disk[manifest.NAME] = None
         return disk
 
@@ -233,12 +233,42 @@ def formers(recipe: Recipe, known: Lock) -> dict[str, str]:
     }
 
 
+def bought_for(asset: Asset, purchases: Mapping[str, list[Purchase]], entry: Entry | None) -> list[Purchase]:
+    """What an asset may take for its own of all that was bought, oldest first.
+
+    One that is rendered twice now may have been bought once on white before; one that has candidates now may
+    have been bought alone, which is its first candidate. Candidates have the same request: each takes what
+    was bought for that number, so that none is taken twice. ``entry`` is the asset's in the lock.
+    """
+    name, number = asset.name, candidate_number(asset.name)
+    found = [one for buyer in {name, owner(name), ORPHANS} for one in purchases[buyer]]
+    if number:
+        found = [one for one in found if (candidate_number(one.asset) or 1) == number]
+    elif asset.candidates:
+        found += [one for candidate in asset.candidates for one in purchases[candidate]]
+    elif entry is not None:
+        found = [one for found_one in found for one in _settled(found_one, entry)]
+    return sorted(found, key=lambda one: one.id)
+
+
+def _settled(purchase: Purchase, entry: Entry) -> Iterator[Purchase]:
+    """Candidates that were given up are there to go back to, but replace no original by themselves."""
+    if not candidate_number(purchase.asset) or purchase.fingerprint != entry.paid:
+        yield purchase
+    elif purchase.original is not None:
+        yield replace(purchase, state="delivered")
+
+
 def kin_of(name: str, stem: str, known: Lock) -> Iterator[Entry]:
     """What the lock has of both renders of ``stem``, or of its only one, but for the asset ``name`` itself.
 
-    One that is rendered twice now may have been delivered once on white before, and the other way round.
+    One that is rendered twice now may have been delivered once on white before, and the other way round. An
+    asset may take what its candidates were; a candidate nothing that may be another's.
     """
-    for other in (stem, f"{stem}{ON_WHITE}"):
+    beside = [other for other in known.assets if candidate_number(other) and owner(other) == stem]
+    if (number := candidate_number(name)) and (number > 1 or beside):
+        return
+    for other in (stem, f"{stem}{ON_WHITE}", *sorted(beside)):
         if other != name and other in known.assets:
             yield known.assets[other]
 

@@ -2,8 +2,8 @@
 
 Options come as a line of JSON on standard input, as for ``python -m pipeline.sandbox``. Two things differ:
 the port can be named, and RESULTS says what a task comes to: ``of-task``, a small picture that carries its
-task's id; ``of-request``, a small picture or film that is the same for the same request; ``painted``, the real
-ones.
+task's id; ``of-request``, a small picture or film that is the same for the same request; ``painted``, the
+real ones.
 """
 
 from __future__ import annotations

@@ -1,0 +1,443 @@
+"""Runs of a recipe with ``candidates`` against a scripted service, in made-up time."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pictures import photo
+from PIL.PngImagePlugin import PngInfo
+from service import Script
+from small_project import Inline, Painter, SmallProject
+from virtual_time import VirtualClock, play
+
+from pipeline.deliver.process import PictureJob, PictureResult
+from pipeline.errors import EXIT_SOME_FAILED
+from pipeline.events import Event
+from pipeline.generate.engine import Limits
+from pipeline.generate.provider import Download, TaskStatus
+from pipeline.plan.build import Plan
+from pipeline.recipe.spec import Recipe
+from pipeline.run.conduct import conduct
+from pipeline.run.options import Means, Options, Result
+from pipeline.run.places import Places
+
+HERO = "{name: hero, prompt: A hero., candidates: 3}"
+CHECKED = "{name: hero, prompt: A hero., candidates: 3, checks: {min_px: 100}}"
+FILM = "{name: film, prompt: A film., references: 'asset:hero'}"
+
+
+class Sized(Painter):
+    """Paints heroes of the sizes in ``px``, one after the other; 128 px when there are no more."""
+
+    def __init__(self, clock: Any) -> None:
+        super().__init__(clock)
+        self.px: list[int] = []
+
+    async def fetch(self, url: str, target: Path) -> Download:
+        made = self.made[url.rpartition("/")[2]]
+        heroes = [one.task_id for one in self.made.values() if one.prompt == "A hero."]
+        number = heroes.index(made.task_id) if made.task_id in heroes else len(self.px)
+        px = self.px[number] if number < len(self.px) else 128
+        told = PngInfo()
+        told.add_text("task", made.task_id)
+        photo(px, "white").save(target, "png", pnginfo=told)
+        data = target.read_bytes()  # noqa: ASYNC240 a few bytes
+        return Download(hashlib.sha256(data).hexdigest(), "png", len(data), px, px)
+
+
+class Idle(Inline):
+    """No pixel work: what was written is known by its path, which a copy of the project does not have."""
+
+    async def run(self, job: PictureJob) -> PictureResult:
+        return PictureResult(job.asset, ())
+
+
+class Project(SmallProject):
+    """The same without anything above ``assets``."""
+
+    def __init__(self, root: Path) -> None:
+        for name in ("recipes", ".pipeline"):
+            (root / name).mkdir(exist_ok=True)
+        self.root, self.places = root, Places(root)
+        self.output = root / "output" / "icons"
+        self.clock = VirtualClock()
+        self.service: Sized = Sized(self.clock)
+        self.tell: Callable[[Event], object] = lambda _: None
+        self.workers: type[Inline] = Inline
+
+    def go(self, *entries: str, head: str = "", **options: Any) -> Result:
+        return self.run(head, *entries, **options)
+
+    def conduct(self, recipes: list[Recipe], **options: Any) -> Result:
+        means = Means(self.clock, self.tell, lambda: self.service, self.workers, lambda *_: None)  # type: ignore[arg-type,return-value]
+        return play(conduct(recipes, self.places, Options(**options), means))
+
+    def due(self, *entries: str, head: str = "", **options: Any) -> dict[str, str]:
+        return {one.asset.name: one.action.kind for one in self.planned(*entries, head=head, **options).steps}
+
+    def planned(self, *entries: str, head: str = "", **options: Any) -> Plan:
+        return self.plan(head, *entries, **options)
+
+    @property
+    def lock(self) -> dict[str, Any]:
+        data: dict[str, Any] = json.loads(self.lock_path.read_text())
+        return data["assets"]
+
+    @property
+    def lock_path(self) -> Path:
+        return self.root / "recipes" / "icons.lock.json"
+
+    def pick(self, number: int, name: str = "hero") -> None:
+        data = json.loads(self.lock_path.read_text())
+        sha256 = data["assets"][f"{name}@{number}"]["original"]["sha256"]
+        data["assets"][name]["pick"] = {"number": number, "sha256": sha256}
+        self.lock_path.write_text(json.dumps(data, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
+
+    def taken(self, name: str = "hero") -> int:
+        """Which candidate was delivered, by the bytes of the file."""
+        sha256 = hashlib.sha256((self.output / f"{name}.png").read_bytes()).hexdigest()
+        return next(
+            number
+            for number in range(1, 9)
+            if (entry := self.lock.get(f"{name}@{number}")) and entry["original"]["sha256"] == sha256
+        )
+
+    def files(self) -> set[str]:
+        return {path.relative_to(self.output).as_posix() for path in self.output.rglob("*") if path.is_file()}
+
+    def creates(self, prompt: str = "A hero.") -> int:
+        return len(self.service.created(prompt))
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return Project(tmp_path)
+
+
+def nothing(count: int = 3, *more: str) -> dict[str, str]:
+    return dict.fromkeys([*(f"hero@{number}" for number in range(1, count + 1)), "hero", *more], "none")
+
+
+def test_all_are_bought_and_kept_and_the_first_is_delivered(project: Project) -> None:
+    result = project.go(HERO)
+    assert (result.exit_code, result.credits, project.creates()) == (0, 54.0, 3)
+    kept = {f"hero-candidates/hero-{number}.png" for number in (1, 2, 3)}
+    assert project.files() == {"hero.png", "manifest.json"} | kept
+    assert (project.taken(), list(project.manifest["assets"])) == (1, ["hero"])
+    assert project.due(HERO) == nothing()
+    assert project.go(HERO).count("unchanged") == 4
+
+
+def test_the_one_that_passes_the_checks_is_delivered_and_the_others_are_no_failure(project: Project) -> None:
+    project.service.px = [64, 128, 32]
+    result = project.go(CHECKED)
+    assert (result.exit_code, project.taken()) == (0, 2)
+    assert [bool(project.lock[f"hero@{n}"].get("checks")) for n in (1, 2, 3)] == [True, False, True]
+    assert project.due(CHECKED) == nothing()
+
+
+def test_where_none_passes_the_run_says_so(project: Project) -> None:
+    project.service.px = [64, 64, 64]
+    assert (project.go(CHECKED).exit_code, project.taken()) == (EXIT_SOME_FAILED, 1)
+    assert project.due(CHECKED) == nothing()
+
+
+def test_what_is_made_from_it_waits_for_the_choice(project: Project) -> None:
+    project.service.px = [64, 128, 32]
+    assert project.due(CHECKED, FILM)["film"] == "create"
+    plan = project.planned(CHECKED, FILM)
+    assert (plan.cost().certain, plan.cost().at_most) == (72, 72)
+    project.go(CHECKED, FILM)
+    (film,) = project.service.created("A film.")
+    picked = project.lock["hero@2"]["original"]["sha256"]
+    assert film.inputs["image_input"] == [f"https://uploads/{picked}"]
+
+
+def test_nothing_is_bought_from_one_that_nobody_has_picked(project: Project) -> None:
+    assert project.due(HERO, FILM)["film"] == "blocked"
+    result = project.go(HERO, FILM)
+    assert (result.exit_code, project.creates("A film.")) == (EXIT_SOME_FAILED, 0)
+    (outcome,) = (one for one in result.outcomes if one.job.asset.name == "film")
+    assert "pipeline pick" in outcome.error.hint
+    assert any("hero has 3 candidates" in note for note in result.plan.notes)
+    project.pick(1)
+    assert project.planned(HERO, FILM).notes == ()
+    assert (project.go(HERO, FILM).exit_code, project.creates("A film.")) == (0, 1)
+
+
+def test_another_pick_costs_nothing_but_what_is_made_from_it(project: Project) -> None:
+    project.go(HERO)
+    project.pick(1)
+    project.go(HERO, FILM)
+    project.pick(3)
+    plan = project.planned(HERO, FILM)
+    steps = {step.asset.name: step.action for step in plan.steps}
+    assert (steps["hero"].kind, steps["film"].kind, plan.cost().certain) == ("restore", "remake", 18)
+    assert str(steps["hero"].reasons[0]) == "candidate 3, which was picked"
+    assert str(steps["film"].reasons[0]) == "another candidate of hero was picked"
+    assert (project.go(HERO, FILM).credits, project.taken()) == (18.0, 3)
+    assert project.due(HERO, FILM) == nothing(3, "film")
+    assert project.lock["hero"]["pick"]["number"] == 3
+
+
+def test_a_pick_holds_against_the_checks(project: Project) -> None:
+    project.service.px = [64, 128, 32]
+    project.go(CHECKED)
+    project.pick(3)
+    assert (project.go(CHECKED).exit_code, project.taken()) == (EXIT_SOME_FAILED, 3)
+    assert project.due(CHECKED) == nothing()
+
+
+@pytest.mark.parametrize("entry", [HERO, CHECKED])
+def test_more_candidates_are_bought_beside_those_there_are(project: Project, entry: str) -> None:
+    project.go(entry.replace("3", "2"))
+    project.pick(2)
+    taken = project.taken()
+    plan = project.planned(entry)
+    assert {step.asset.name for step in plan.steps if step.action.pays} == {"hero@3"}
+    assert (project.go(entry).credits, project.creates()) == (18.0, 3)
+    assert (project.taken(), project.due(entry)) == (2, nothing())
+    assert taken == 1
+
+
+def test_fewer_cost_nothing_and_the_rest_can_be_gone_back_to(project: Project) -> None:
+    project.go(HERO)
+    fewer = HERO.replace("3", "2")
+    assert project.go(fewer).credits == 0.0
+    assert project.files() >= {"hero-candidates/hero-2.png"}
+    assert "hero-candidates/hero-3.png" not in project.files()
+    assert project.go(HERO).credits == 0.0
+    assert (project.creates(), project.due(HERO)) == (3, nothing())
+
+
+def test_what_was_picked_of_more_than_there_are_now_stays(project: Project) -> None:
+    project.go(HERO, FILM)
+    project.pick(3)
+    project.go(HERO, FILM)
+    picture = (project.output / "hero.png").read_bytes()
+    fewer = HERO.replace("3", "2")
+    assert project.go(fewer, FILM).credits == 0.0
+    assert (project.output / "hero.png").read_bytes() == picture
+    assert project.due(fewer, FILM) == nothing(2, "film")
+
+
+def test_without_candidates_the_one_that_was_picked_stays_for_nothing(project: Project) -> None:
+    project.go(HERO)
+    project.pick(2)
+    project.go(HERO)
+    picture = (project.output / "hero.png").read_bytes()
+    alone = "{name: hero, prompt: A hero.}"
+    assert project.go(alone).credits == 0.0
+    assert (project.output / "hero.png").read_bytes() == picture
+    assert project.files() == {"hero.png", "manifest.json"}
+    assert project.due(alone) == {"hero": "none"}
+    assert (project.go(HERO).credits, project.taken(), project.due(HERO)) == (0.0, 2, nothing())
+
+
+@pytest.mark.parametrize("clone", [False, True])
+def test_one_bought_alone_before_is_the_first_candidate(project: Project, clone: bool) -> None:
+    project.go("{name: hero, prompt: A hero.}")
+    if clone:
+        shutil.rmtree(project.root / ".pipeline")
+    result = project.go(HERO)
+    assert (result.exit_code, result.credits, project.taken()) == (0, 36.0, 1)
+    assert project.due(HERO) == nothing()
+
+
+@pytest.mark.parametrize("clone", [False, True])
+def test_a_rename_keeps_all_and_the_pick(project: Project, clone: bool) -> None:
+    project.go(HERO)
+    project.pick(2)
+    project.go(HERO)
+    if clone:
+        shutil.rmtree(project.root / ".pipeline")
+    icon = HERO.replace("name: hero", "name: icon")
+    result = project.go(icon, head="rename: {hero: icon}")
+    assert (result.exit_code, result.credits, project.taken("icon")) == (0, 0.0, 2)
+    kept = {f"icon-candidates/icon-{number}.png" for number in (1, 2, 3)}
+    assert project.files() == {"icon.png", "manifest.json"} | kept
+    assert set(project.due(icon, head="rename: {hero: icon}").values()) == {"none"}
+
+
+def test_a_new_name_without_a_word_finds_each_of_them_once(project: Project) -> None:
+    project.go(HERO)
+    icon = HERO.replace("name: hero", "name: icon")
+    assert project.go(icon).credits == 0.0
+    originals = {project.lock[f"icon@{number}"]["original"]["sha256"] for number in (1, 2, 3)}
+    assert len(originals) == 3
+
+
+def test_another_prompt_makes_all_anew_and_drops_the_pick(project: Project) -> None:
+    project.go(HERO)
+    project.pick(2)
+    project.go(HERO)
+    blue = HERO.replace("A hero.", "A blue hero.")
+    plan = project.planned(blue)
+    (hero,) = (step.action for step in plan.steps if step.asset.name == "hero")
+    assert (hero.kind, plan.cost().at_most) == ("after", 54)
+    assert "candidate 2, which was picked, is made anew" in map(str, hero.reasons)
+    assert (project.go(blue).credits, project.taken()) == (54.0, 1)
+    assert "pick" not in project.lock["hero"]
+    assert (project.go(HERO).credits, project.creates()) == (0.0, 3)
+
+
+def test_regenerate_means_all_of_them(project: Project) -> None:
+    project.go(HERO)
+    result = project.go(HERO, regenerate=("hero",))
+    assert (result.credits, project.creates(), project.due(HERO)) == (54.0, 6, nothing())
+    assert project.go(HERO, regenerate=("hero@2",)).credits == 18.0
+    assert project.due(HERO) == nothing()
+
+
+def test_a_regeneration_that_the_budget_cuts_short_is_finished_by_the_same_command(project: Project) -> None:
+    project.go(HERO)
+    short = {"regenerate": ("hero",), "limits": Limits(max_credits=36)}
+    assert [project.go(HERO, **short).credits for _ in range(2)] == [36.0, 18.0]
+    assert project.due(HERO) == nothing()
+    assert project.go(HERO, regenerate=("hero",)).credits == 54.0
+
+
+def test_one_that_cannot_be_made_leaves_the_others_to_pick_from(project: Project) -> None:
+    failing = TaskStatus("fail", "fail", fail_message="refused")
+    status = project.service._status
+
+    def first_fails(made: Any) -> TaskStatus:
+        told = status(made)
+        return failing if made.task_id == "task-1" and told.state == "success" else told
+
+    project.service._status = first_fails
+    result = project.go(CHECKED, FILM)
+    assert (result.exit_code, result.count("delivered")) == (EXIT_SOME_FAILED, 4)
+    assert (project.taken(), project.creates("A film.")) == (2, 1)
+    due = project.due(CHECKED, FILM)
+    assert (due["hero@1"], due["hero@2"]) == ("create", "none")
+
+
+def test_where_none_can_be_made_it_is_left_out(project: Project) -> None:
+    failing = Script(ends=TaskStatus("fail", "fail", fail_message="refused"))
+    project.service.scripts["A_hero."] = failing
+    result = project.go(HERO)
+    assert [outcome.status for outcome in result.outcomes] == ["failed"] * 3 + ["skipped"]
+
+
+def test_while_one_may_still_come_nothing_is_made_from_another(project: Project) -> None:
+    """Two of three fit the budget; the third may yet be the one."""
+    project.service.px = [64, 64, 128]
+    result = project.go(CHECKED, FILM, limits=Limits(max_credits=36))
+    assert (project.taken(), project.creates("A film.")) == (1, 0)
+    assert result.credits == 36.0
+    result = project.go(CHECKED, FILM)
+    assert (result.exit_code, result.credits, project.taken()) == (0, 36.0, 3)
+    assert project.creates("A film.") == 1
+
+
+def test_a_file_edited_by_hand_keeps_candidates_from_being_bought(project: Project) -> None:
+    project.go(HERO)
+    photo(64, "grey").save(project.output / "hero.png")
+    blue = HERO.replace("A hero.", "A blue hero.")
+    for entry, options in ((blue, {}), (HERO, {"regenerate": ("hero",)})):
+        result = project.go(entry, **options)
+        assert (result.exit_code, result.credits) == (EXIT_SOME_FAILED, 0.0)
+        assert set(project.due(entry, **options).values()) == {"blocked"}
+    assert project.due(HERO) == nothing() | {"hero": "edited"}
+    assert project.go(blue, overwrite_edited=True).credits == 54.0
+
+
+def test_settings_are_applied_for_nothing_and_frozen_allows_it(project: Project) -> None:
+    project.service.px = [64, 128, 32]
+    project.go(CHECKED)
+    other = CHECKED.replace("min_px: 100", "min_px: 50")
+    assert set(project.due(other).values()) == {"rework", "after"}
+    result = project.go(other, frozen=True)
+    assert (result.exit_code, result.credits, project.taken()) == (0, 0.0, 1)
+    assert project.due(other) == nothing()
+
+
+def test_a_part_made_from_it_brings_them_all(project: Project) -> None:
+    result = project.go(CHECKED, FILM, "{name: gift, prompt: A gift.}", only=("film",))
+    assert result.credits == 72.0
+    assert "hero is planned as well, for film" in result.plan.notes
+    assert not any("hero@" in note for note in result.plan.notes)
+
+
+def test_lost_originals_are_bought_again_one_by_one(project: Project) -> None:
+    project.go(HERO)
+    project.pick(2)
+    project.go(HERO)
+    shutil.rmtree(project.root / ".pipeline")
+    assert project.due(HERO) == nothing()
+    (project.output / "hero.png").unlink()
+    (project.output / "hero-candidates" / "hero-2.png").unlink()
+    plan = project.planned(HERO)
+    assert {step.asset.name for step in plan.steps if step.action.pays} == {"hero@2"}
+    assert project.go(HERO).credits == 18.0
+    assert project.due(HERO) == nothing()
+
+
+def test_a_removed_asset_is_pruned_with_its_candidates(project: Project) -> None:
+    gift = "{name: gift, prompt: A gift.}"
+    project.go(HERO, gift)
+    project.go(gift)
+    assert project.files() == {"gift.png", "manifest.json"}
+
+
+def moments(project: Project, *entries: str, **options: Any) -> Iterator[Project]:
+    """The project as a kill would leave it: at every event and call of a run that found the disk changed."""
+    seen: dict[object, tuple[Path, float, dict[str, Any]]] = {}
+
+    def keep(*_: object) -> None:
+        disk = [path for path in project.root.rglob("*") if path.is_file()]
+        key = frozenset((path, path.stat().st_mtime_ns, path.stat().st_size) for path in disk)
+        if key not in seen and not any(e.type == "asset-delivered" and e.asset == "hero" for e in told):
+            left = project.root.parent / f"{project.root.name}-{len(seen)}"
+            shutil.copytree(project.root, left)
+            made = {task: replace(one) for task, one in project.service.made.items()}
+            seen[key] = left, project.clock.monotonic(), made
+
+    told: list[Event] = []
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("create", "upload", "fetch"):
+            patch.setattr(project.service, name, after(keep, getattr(project.service, name)))
+        project.tell = lambda event: (told.append(event), keep())
+        project.go(*entries, **options)
+    for left, elapsed, made in seen.values():
+        again = Project(left)
+        again.workers = project.workers
+        again.service.made, again.service.px = made, project.service.px
+        for one in made.values():
+            one.at -= elapsed  # its clock begins anew
+        yield again
+
+
+def after(keep: Callable[[], None], call: Callable[..., Any]) -> Callable[..., Any]:
+    async def called(*values: Any) -> Any:
+        keep()
+        return await call(*values)
+
+    return called
+
+
+@pytest.mark.parametrize("options", [{}, {"regenerate": ("hero",)}])
+@pytest.mark.parametrize("entry", [HERO, CHECKED])
+def test_a_run_killed_at_any_moment_and_repeated_pays_each_once(
+    project: Project, entry: str, options: Any
+) -> None:
+    project.workers = Idle
+    two = entry.replace("3", "2")
+    if options:
+        project.go(two)
+    before = project.creates()
+    count = 0
+    for again in moments(project, two, **options):
+        result = again.go(two, retry_unknown=True, **options)  # a create that was never sent is one
+        assert (result.exit_code, again.creates() - before) == (0, 2)
+        assert again.due(two) == nothing(2)
+        count += 1
+    assert count > 8
