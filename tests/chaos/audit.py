@@ -24,7 +24,7 @@ ENDED_BADLY = frozenset({"failed", "forgotten"})
 FREE = frozenset({"refused"})  # provably never taken by the service
 HOPELESS = frozenset({"stuck", "no-urls", "bad-result-json"})  # never end, or end without a result
 UNTOLD = frozenset({"fail-501"})  # ends in an answer without data: what it cost is never said
-REFUSED = frozenset({"fail"})  # where the answer is the picture, this one is a refusal: nothing was made
+REFUSED = frozenset({"fail", "fail-501"})  # where the answer is the picture, these refuse: nothing was made
 CENT = 1e-6  # credits; prices are no binary fractions
 
 
