@@ -306,13 +306,18 @@ def _spread(root: Path, touched: Callable[[Any], bool]) -> Actions:
     return actions
 
 
+def with_format(name: str) -> Expected:
+    """``rework`` for those that are delivered in this format."""
+    return lambda root: {asset.name: "rework" for asset in moving.assets(root) if name in asset.formats}
+
+
 NOTHING: Expected = lambda _root: {}  # noqa: E731
 EDITS: list[tuple[Callable[[Path], None], Expected]] = [
     (change_hero_prompt, of_chain("remake", "after", "after")),
     (change_enlarging, of_chain("none", "remake", "after")),
     (change_film_prompt, of_chain("none", "none", "remake")),
     (change_video_settings, of_chain("none", "none", "rework")),
-    (change_pictures_formats, lambda root: {asset.name: "rework" for asset in moving.assets(root)}),
+    (change_pictures_formats, with_format("avif")),
     (change_logo_file, of_users("brand/logo.png")),
     (change_colour, of_namers("brand.colors.secondary")),
     (change_unused_colour, NOTHING),
