@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -175,6 +177,39 @@ def test_a_second_run_has_nothing_to_do(made: Made):
     assert asked == {path: n for path, n in before.items() if "ledger" not in path}
 
 
+# -- without PyAV ------------------------------------------------------------------------------------------
+
+WITHOUT_PYAV = "import sys; sys.modules['av'] = None; from pipeline.cli.main import main; main()"
+
+
+def without_pyav(made: Made, root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", WITHOUT_PYAV, *arguments],
+        cwd=root,
+        env=environ(KIE_API_BASE_URL=made.project.service.url, KIE_API_KEY=KEY),
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+
+
+def test_without_pyav_nothing_is_sent_and_the_command_that_installs_it_is_told(made: Made, tmp_path: Path):
+    before = made.project.service.ledger()["requests"]
+    root = moving.copy_to(tmp_path / "project")
+    ended = without_pyav(made, root, "run", moving.RECIPE, "--yes")
+    assert ended.returncode == 4, ended.stderr
+    film = moving.film(root)
+    assert f"of {film.name} cannot be made without PyAV; nothing was sent." in ended.stderr
+    assert 'pip install "asset-pipeline[video]"' in ended.stderr
+    sent = {path: n for path, n in made.project.service.ledger()["requests"].items() if "POST" in path}
+    assert sent == {path: n for path, n in before.items() if "POST" in path}
+
+
+def test_without_pyav_what_is_delivered_stays_planned_as_done(made: Made):
+    ended = without_pyav(made, made.project.root, "plan", moving.RECIPE, "--check", "--offline")
+    assert ended.returncode == 0, ended.stderr
+
+
 # -- what an edit makes of it ------------------------------------------------------------------------------
 
 
@@ -271,13 +306,18 @@ def _spread(root: Path, touched: Callable[[Any], bool]) -> Actions:
     return actions
 
 
+def with_format(name: str) -> Expected:
+    """``rework`` for those that are delivered in this format."""
+    return lambda root: {asset.name: "rework" for asset in moving.assets(root) if name in asset.formats}
+
+
 NOTHING: Expected = lambda _root: {}  # noqa: E731
 EDITS: list[tuple[Callable[[Path], None], Expected]] = [
     (change_hero_prompt, of_chain("remake", "after", "after")),
     (change_enlarging, of_chain("none", "remake", "after")),
     (change_film_prompt, of_chain("none", "none", "remake")),
     (change_video_settings, of_chain("none", "none", "rework")),
-    (change_pictures_formats, lambda root: {asset.name: "rework" for asset in moving.assets(root)}),
+    (change_pictures_formats, with_format("avif")),
     (change_logo_file, of_users("brand/logo.png")),
     (change_colour, of_namers("brand.colors.secondary")),
     (change_unused_colour, NOTHING),

@@ -67,6 +67,7 @@ def examine(context: Context, *, online: bool = False) -> Iterator[Check]:
     yield python(sys.version_info[:3])
     yield packages(list(versions()))
     yield codecs()
+    yield video()
     yield writable(root)
     yield disk(shutil.disk_usage(root).free)
     yield _guarded("key", lambda: key(context, root))
@@ -104,6 +105,26 @@ def codecs() -> Check:
     if lacking:
         return Check("pillow", "fail", f"built without {', '.join(lacking)}", "pip install --upgrade pillow")
     return Check("pillow", "ok", "writes PNG, JPEG, WebP and AVIF, converts colour profiles")
+
+
+def video() -> Check:
+    """PyAV is here for what is made of videos, with every encoder that is used; or what is missing."""
+    from pipeline.picture import video as videos
+
+    if not videos.is_installed():
+        said = "PyAV is not installed: no posters, encodings and previews of videos; stand-ins do not move"
+        return Check("video", "warn", said, f"{videos.INSTALL}, where a recipe says video:.")
+    try:
+        import av
+    except ImportError as error:
+        return Check("video", "fail", f"PyAV: {clean(error)}", "pip install --force-reinstall av")
+    from pipeline.picture.video.encode import CODECS
+
+    encoders = {name for codec in CODECS.values() for name in (codec.video, codec.sound)}
+    if lacking := sorted(encoders - av.codecs_available):
+        said = f"PyAV {av.__version__} was built without {', '.join(lacking)}"
+        return Check("video", "warn", said, "pip install --force-reinstall --only-binary av av")
+    return Check("video", "ok", f"PyAV {av.__version__}: posters, encodings and previews of videos")
 
 
 def writable(root: Path) -> Check:

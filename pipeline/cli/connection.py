@@ -116,7 +116,8 @@ def recover(state: Path) -> int:
 
     spool, found = Spool(spool_path, lambda: _journalled(journal_path)), 0
     with closing(Journal(journal_path, SystemClock())) as journal:
-        for one in journal.open_purchases():
+        # The newest first: one that was bought anew, as asked, stands for those before it.
+        for one in reversed(journal.open_purchases()):
             if one.state in UNKNOWN_STATES:
                 task_id = spool.claim(digest_of(one.account, one.fingerprint))
                 found += task_id is not None and journal.found(one.id, task_id)

@@ -158,10 +158,15 @@ class Journal:
                     self._set(old, "forgotten", "bought again as asked")
 
     def found(self, purchase: int, task_id: str) -> bool:
-        """A purchase of unknown outcome is this task: durably. False where it is unknown no more."""
+        """A purchase of unknown outcome is this task: durably. False where it is unknown no more.
+
+        Unknown ones of this very request that it was to replace, as asked, are forgotten in one go.
+        """
         with self._write(durable=True):
             if still := self._is_unknown(purchase):
-                self._set(purchase, "submitted", "found by its callback", {"task_id": task_id})
+                self._set(purchase, "submitted", "found again", {"task_id": task_id})
+                for old in self._replaced_by(purchase):
+                    self._set(old, "forgotten", "bought again as asked")
         return still
 
     def unknown(self, purchase: int, message: str) -> None:
@@ -308,6 +313,12 @@ class Journal:
     def _is_unknown(self, purchase: int) -> bool:
         row = self._db.execute("SELECT state FROM purchase WHERE id = ?", (purchase,)).fetchone()
         return row is not None and row[0] in UNKNOWN_STATES
+
+    def _replaced_by(self, purchase: int) -> list[int]:
+        """Purchases of the same asset and request before this one that are unknown still."""
+        same = "(recipe, asset, fingerprint) = (SELECT recipe, asset, fingerprint FROM purchase WHERE id = ?)"
+        rows = self._db.execute(f"SELECT id FROM purchase WHERE id < ? AND {same}", (purchase, purchase))  # noqa: S608
+        return [old for (old,) in rows.fetchall() if self._is_unknown(old)]
 
     def _change(
         self,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import re
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ ENDED_BADLY = frozenset({"failed", "forgotten"})
 FREE = frozenset({"refused"})  # provably never taken by the service
 HOPELESS = frozenset({"stuck", "no-urls", "bad-result-json"})  # never end, or end without a result
 UNTOLD = frozenset({"fail-501"})  # ends in an answer without data: what it cost is never said
+REFUSED = frozenset({"fail", "fail-501"})  # where the answer is the picture, these refuse: nothing was made
 CENT = 1e-6  # credits; prices are no binary fractions
 
 
@@ -43,21 +46,29 @@ class Account:
     rows: dict[Name, list[Row]] = field(default_factory=dict)  # the journal's, oldest first
     tasks: dict[Name, list[dict[str, Any]]] = field(default_factory=dict)  # the service's
     strangers: list[str] = field(default_factory=list)  # prompts nobody asked for
+    answers: Mapping[str, str] = field(default_factory=dict)  # of saved answers: name → the service's task
 
     @classmethod
     def read(cls, project: Project, root: Path, ledger: Mapping[str, Any]) -> Account:
         """Both sides as they are now."""
-        account = cls(project)
+        account = cls(project, answers=saved_answers(root))
         for row in journal_rows(root):
-            account.rows.setdefault(row.asset, []).append(row)
+            known = replace(row, task=account.task_of(row.task))
+            account.rows.setdefault(row.asset, []).append(known)
         names = {prompt: name for name, prompt in project.prompts.items()}
         for task in ledger["creates"]:
+            if project.provider == "openai" and task["fault"] in REFUSED:
+                continue
             prompt = task["request"]["input"]["prompt"].partition(".")[0]  # sentences may be added
             if prompt in names:
                 account.tasks.setdefault(names[prompt], []).append(task)
             else:
                 account.strangers.append(prompt)
         return account
+
+    def task_of(self, name: str) -> str:
+        """The service's id of a task, as journal and lock name it: a saved answer has a name of its own."""
+        return self.answers.get(name, name)
 
     def unknown(self) -> list[Name]:
         """Assets whose last create has no known outcome. One that was refused after it settles nothing."""
@@ -107,6 +118,26 @@ def journal_rows(root: Path) -> list[Row]:
     with closing(sqlite3.connect(path, timeout=10)) as database:
         found = database.execute("SELECT recipe, asset, state, task_id, credits FROM purchase ORDER BY id")
         return [Row((_stem(recipe), asset), *rest) for recipe, asset, *rest in found]
+
+
+def saved_answers(root: Path) -> dict[str, str]:
+    """Name of a saved answer → the task it came of, as its picture tells; from spool and store."""
+    state, tasks = root / ".pipeline", dict[str, str]()
+    for path in (state / "spool" / "answers").glob("*-*.json"):
+        for picture in json.loads(_bytes(path) or b"{}").get("pictures", []):
+            tasks[path.stem] = _task_in(base64.b64decode(picture["b64_json"]))
+    with closing(sqlite3.connect(state / "journal.db", timeout=10)) as database:
+        found = database.execute("SELECT task_id, sha256, extension FROM purchase WHERE sha256 != ''")
+        for name, sha256, extension in found:
+            if "-" in name:
+                tasks[name] = _task_in(_bytes(state / "store" / sha256[:2] / f"{sha256}.{extension}"))
+    return tasks
+
+
+def _task_in(picture: bytes) -> str:
+    """The task a picture of the service carries; "" for none."""
+    found = re.search(rb"Comment\0([0-9a-f]+)/0", picture)
+    return found[1].decode() if found else ""
 
 
 def _stem(recipe: str) -> str:
@@ -201,7 +232,7 @@ def _check_asset(
 
 def _check_task(account: Account, name: Name, entry: Mapping[str, Any], output: Path) -> Iterator[str]:
     """The picture is that of the task in the lock, and the task that of the asset."""
-    shown, task = "/".join(name), entry["task"]
+    shown, task = "/".join(name), account.task_of(entry["task"])
     if task not in {one["taskId"] for one in account.tasks.get(name, [])}:
         yield f"{shown}: the lock names task {task}, which is not this asset's"
     if [row.state for row in account.rows.get(name, []) if row.task == task] != ["delivered"]:
@@ -249,7 +280,7 @@ def lost(account: Account, root: Path) -> int:
     """Tasks that were paid for, whose id we had, and that no lock names; and assets never delivered."""
     project = account.project
     locks = [_assets(root / "recipes" / f"{recipe}.lock.json") for recipe in project.recipes]
-    named = {entry["task"] for lock in locks for entry in lock.values()}
+    named = {account.task_of(entry["task"]) for lock in locks for entry in lock.values()}
     paid = {row.task for name in project.prompts for row in account.good(name)}
     return len(paid - named) + len(project.prompts.keys() - locked(project, root))
 

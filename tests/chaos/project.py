@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from quick import know_quick
@@ -14,6 +14,11 @@ BRAND = 'name: Lumen\ncolors: {primary: "#EC4899", secondary: "#8B5CF6"}\n'
 HEAD = """\
 brand: ../brand/primary.yaml
 defaults: {model: nano-banana-pro, aspect_ratio: "1:1", resolution: 1K, formats: [png, webp]}
+assets:
+"""
+OPENAI_HEAD = """\
+brand: ../brand/primary.yaml
+defaults: {model: openai/gpt-image-1.5, aspect_ratio: "1:1", params: {quality: low}, formats: [png, webp]}
 assets:
 """
 CHAIN = """\
@@ -62,6 +67,7 @@ class Project:
 
     files: Mapping[str, str | bytes]
     prompts: Mapping[tuple[str, str], str]
+    provider: str = "kie"
 
     def write(self, root: Path) -> Path:
         """Put the project at ``root``, with a journal that knows the service to be quick."""
@@ -100,6 +106,16 @@ def large(*, cutout: bool = False) -> Project:
         scenes["gem"] = "a gem"
     texts = {"icons": HEAD + CHAIN + MATRIX, "scenes": HEAD + UPLOAD + PLAIN + (CUTOUT if cutout else "")}
     return _project(texts, {"icons": icons, "scenes": scenes})
+
+
+def with_openai(project: Project) -> Project:
+    """The same from OpenAI's images API."""
+    files = {
+        name: content.replace(HEAD, OPENAI_HEAD).replace("provider: kie", "provider: openai")
+        for name, content in project.files.items()
+        if isinstance(content, str)
+    }
+    return replace(project, files={**project.files, **files}, provider="openai")
 
 
 def _project(recipes: Mapping[str, str], prompts: Mapping[str, Mapping[str, str]]) -> Project:

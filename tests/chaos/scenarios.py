@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal
 
 from chaos import accidents
 from chaos.command_process import Moment
 from chaos.plan import Ground, Plan, Play, bare
-from chaos.project import Project, large, small
+from chaos.project import Project, large, small, with_openai
 from chaos.trial import MOMENTS
 
 Pace = Literal["sweep", "few", "often"]
@@ -28,6 +29,14 @@ FAULTS = {
     "callbacks": "create-dropped-before=0.1,create-dropped-after=0.2,callback-missing=0.1"
     ",callback-duplicate=0.2,callback-forged=0.2,callback-late=0.1",
     "everything": "all=0.04",
+}
+
+# The same for a service whose answer to a create is the picture.
+OPENAI_FAULTS = {
+    "busy": "too-many=0.4,key-limit=0.1",
+    "answers lost": "create-dropped-before=0.1,create-dropped-after=0.1,create-500=0.05,create-500-after=0.05"
+    ",create-html=0.05,maintenance=0.05,stuck=0.1",
+    "answers damaged": "create-no-id=0.1,no-urls=0.1,bad-result-json=0.1,fail=0.15,fail-501=0.1",
 }
 
 
@@ -58,7 +67,7 @@ class Scenario:
 def scenarios(*, cutout: bool = False) -> list[Scenario]:
     """Every row, in the order of the table; ``cutout``: projects have a picture that is cut out."""
     whole = (lambda: large(cutout=True)) if cutout else large
-    return [*map(sweep, MOMENTS), *kills(whole), *conditions(whole), *faulty(whole)]
+    return [*map(sweep, MOMENTS), *kills(whole), *conditions(whole), *faulty(whole), *openai()]
 
 
 def sweep(moment: Moment) -> Scenario:
@@ -105,6 +114,30 @@ def faulty(project: Callable[[], Project]) -> list[Scenario]:
         Scenario(f"kill, {name}", in_turn(*plays.get(name, usual)), project, "often", faults)
         for name, faults in FAULTS.items()
     ]
+
+
+def openai() -> list[Scenario]:
+    """What differs where the answer to the one paid request is the picture."""
+    usual = in_turn(accidents.killed_at_random, accidents.killed_at_writes)
+    rows = [
+        Scenario("openai, kill at writes", always(accidents.killed_at_writes), pace="often"),
+        Scenario("openai, kill at random", always(accidents.killed_at_random), pace="often"),
+        Scenario("openai, kill the service", always(accidents.service_killed), pace="often"),
+        Scenario("openai, Ctrl-C", always(accidents.interrupted(signal.SIGINT))),
+        Scenario("openai, Ctrl-C twice", always(accidents.interrupted(signal.SIGINT, signal.SIGINT))),
+        Scenario("openai, two runs at once", always(accidents.two_at_once)),
+        Scenario("openai, file size limit", always(accidents.files_limited), small),
+    ]
+    rows += [
+        Scenario(f"openai, kill, {name}", usual, pace="often", faults=faults)
+        for name, faults in OPENAI_FAULTS.items()
+    ]
+    rows += [replace(sweep(moment), name=f"openai, kill {moment}") for moment in MOMENTS]
+    return [replace(row, project=partial(_by_openai, row.project)) for row in rows]
+
+
+def _by_openai(project: Callable[[], Project]) -> Project:
+    return with_openai(project())
 
 
 def in_turn(*plays: Play) -> Callable[[int], Play]:

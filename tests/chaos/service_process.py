@@ -1,9 +1,8 @@
 """The stand-in service as a process to kill and to start again: ``python service_process.py PORT RESULTS``.
 
 Options come as a line of JSON on standard input, as for ``python -m pipeline.sandbox``. Two things differ:
-the port can be named, and RESULTS says what a task comes to: ``of-task``, a small picture that carries its
-task's id; ``of-request``, a small picture or film that is the same for the same request; ``painted``, the
-real ones.
+the port can be named, and RESULTS says what a task comes to. ``of-task``: a small picture that carries its
+task's id; ``of-request``: a small picture or film, the same for the same request; ``painted``: the real ones.
 """
 
 from __future__ import annotations

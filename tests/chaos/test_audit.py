@@ -17,11 +17,12 @@ from typing import Any
 import pytest
 from chaos import audit
 from chaos.audit import Account
-from chaos.project import small
+from chaos.project import Project, small, with_openai
 from chaos.service import KEY, Service
 from chaos.trial import Trial
 
 PROJECT = small()
+BY_OPENAI = with_openai(PROJECT)
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Case:
 
     root: Path
     ledger: dict[str, Any]
+    project: Project = PROJECT
 
     @property
     def output(self) -> Path:
@@ -46,7 +48,7 @@ class Case:
         (self.root / name).write_text(json.dumps(data))
 
     def problems(self) -> list[str]:
-        account = Account.read(PROJECT, self.root, self.ledger)
+        account = Account.read(self.project, self.root, self.ledger)
         return [
             *audit.check_money(account, Counter(), faulty=False),
             *audit.check_credits(account),
@@ -55,20 +57,37 @@ class Case:
         ]
 
 
-@pytest.fixture(scope="module")
-def delivered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Mapping[str, Any]]]:
-    folder = tmp_path_factory.mktemp("audit")
+Delivered = tuple[Path, Mapping[str, Any]]
+
+
+def deliver(project: Project, folder: Path) -> Iterator[Delivered]:
     with Service(folder / "service") as service:
-        trial = Trial(folder, PROJECT, service, random.Random(0))
-        PROJECT.write(trial.root)
+        trial = Trial(folder, project, service, random.Random(0))
+        project.write(trial.root)
         assert trial.run() == 0
         yield trial.root, service.ledger()
 
 
+@pytest.fixture(scope="module")
+def delivered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Delivered]:
+    yield from deliver(PROJECT, tmp_path_factory.mktemp("audit"))
+
+
+@pytest.fixture(scope="module")
+def delivered_by_openai(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Delivered]:
+    yield from deliver(BY_OPENAI, tmp_path_factory.mktemp("audit"))
+
+
 @pytest.fixture
-def case(delivered: tuple[Path, Mapping[str, Any]], tmp_path: Path) -> Case:
+def case(delivered: Delivered, tmp_path: Path) -> Case:
     root, ledger = delivered
     return Case(shutil.copytree(root, tmp_path / "project"), copy.deepcopy(dict(ledger)))
+
+
+@pytest.fixture
+def openai_case(delivered_by_openai: Delivered, tmp_path: Path) -> Case:
+    root, ledger = delivered_by_openai
+    return Case(shutil.copytree(root, tmp_path / "project"), copy.deepcopy(dict(ledger)), BY_OPENAI)
 
 
 def bought_again(case: Case) -> None:
@@ -160,6 +179,43 @@ def test_a_project_that_is_right_passes(case: Case) -> None:
 def test_what_is_wrong_is_said(case: Case, said: str) -> None:
     WRONG[said](case)
     assert any(said in problem for problem in case.problems())
+
+
+def forget_answers(case: Case) -> None:
+    """An id in the journal, and neither an answer of that name nor its picture."""
+    shutil.rmtree(case.root / ".pipeline" / "spool")
+    shutil.rmtree(case.root / ".pipeline" / "store")
+
+
+def lose_the_id(case: Case) -> None:
+    case.journal("UPDATE purchase SET task_id = 'f' || substr(task_id, 2), sha256 = '' WHERE asset = 'coin'")
+
+
+WRONG_BY_OPENAI: dict[str, Callable[[Case], object]] = {
+    "the service has 1 tasks the journal cannot explain": bought_again,
+    "which is not this asset's": swap_pictures,
+    "the service has not": lose_the_id,
+    "icons/coin: the lock names task": forget_answers,
+}
+
+
+def test_saved_answers_are_known_by_the_pictures_in_them(openai_case: Case) -> None:
+    assert openai_case.problems() == []
+    account = Account.read(BY_OPENAI, openai_case.root, openai_case.ledger)
+    assert (account.duplicates({}), audit.lost(account, openai_case.root)) == (0, 0)
+    assert len(account.answers) == len(BY_OPENAI.prompts)
+
+
+@pytest.mark.parametrize("said", WRONG_BY_OPENAI)
+def test_what_is_wrong_with_saved_answers_is_said(openai_case: Case, said: str) -> None:
+    WRONG_BY_OPENAI[said](openai_case)
+    assert any(said in problem for problem in openai_case.problems())
+
+
+def test_an_answer_that_refuses_is_no_purchase(openai_case: Case) -> None:
+    bought_again(openai_case)
+    openai_case.ledger["creates"][-1]["fault"] = "fail"
+    assert openai_case.problems() == []
 
 
 def test_an_outcome_stays_unknown_while_its_repetition_is_refused(case: Case) -> None:

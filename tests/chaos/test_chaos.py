@@ -20,7 +20,11 @@ TRIALS = {
     "kill at random": (1,),
     "kill the service": (1,),
     "kill, everything": (2,),
-    **{name: (1,) for name, row in ROWS.items() if row.pace == "few"},
+    **{name: (1,) for name, row in ROWS.items() if row.pace == "few" and "openai" not in name},
+    "openai, kill rename": (2,),
+    "openai, kill at writes": (2,),
+    "openai, kill, answers damaged": (1,),
+    "openai, Ctrl-C": (1,),
 }
 LEAST_KILLS = 20
 

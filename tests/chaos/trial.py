@@ -144,7 +144,13 @@ class Trial:
         """Any command of pipeline, in the background."""
         self.commands += 1
         self.said.mkdir(exist_ok=True)
-        env = environ(KIE_API_BASE_URL=self.service.url, KIE_API_KEY=KEY, KIE_WEBHOOK_KEY=WEBHOOK_KEY)
+        env = environ(
+            KIE_API_BASE_URL=self.service.url,
+            KIE_API_KEY=KEY,
+            KIE_WEBHOOK_KEY=WEBHOOK_KEY,
+            OPENAI_BASE_URL=self.service.url,
+            OPENAI_API_KEY=KEY,
+        )
         return Command(arguments, self.root, self.said / f"{self.commands:02}.log", env, rig)
 
     def account(self) -> Account:

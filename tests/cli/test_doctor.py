@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import http.server
+import importlib.metadata
 import json
 import subprocess
+import sys
 import threading
 
 import pytest
@@ -51,7 +53,7 @@ def test_a_line_a_check(pipeline, quick, project):
     ended = pipeline("doctor")
     names = [line.split()[1] for line in ended.out.splitlines() if line[:4].strip()]
     assert names == [
-        *("python", "packages", "pillow", "project", "disk"),
+        *("python", "packages", "pillow", "video", "project", "disk"),
         *("key", "clock", "weights", "numba", "rembg"),
     ]
     assert "warn  key           no API key\n                    Put KIE_AI_API_KEY" in ended.out
@@ -132,6 +134,35 @@ def test_disk(free, state):
 def test_a_clock_before_the_installation():
     assert checks.clock(1000.0, 2000.0).state == "warn"
     assert checks.clock(3000.0, 2000.0).state == "ok"
+
+
+def test_what_pyav_is_there_for_and_its_version():
+    found = checks.video()
+    version = importlib.metadata.version("av")
+    assert (found.state, found.detail) == (
+        "ok",
+        f"PyAV {version}: posters, encodings and previews of videos",
+    )
+
+
+def test_without_pyav_what_is_missing_and_how_to_have_it(monkeypatch):
+    monkeypatch.setattr("pipeline.picture.video.is_installed", lambda: False)
+    found = checks.video()
+    assert found.state == "warn"
+    assert "no posters, encodings and previews" in found.detail
+    assert 'pip install "asset-pipeline[video]"' in found.fix
+
+
+def test_a_pyav_that_cannot_be_loaded_is_a_failure(monkeypatch):
+    monkeypatch.setattr("pipeline.picture.video.is_installed", lambda: True)
+    monkeypatch.setitem(sys.modules, "av", None)
+    assert checks.video().state == "fail"
+
+
+def test_encoders_that_pyav_lacks_are_named(monkeypatch):
+    monkeypatch.setattr("av.codecs_available", {"libx264", "aac", "libopus", "libvpx-vp9"})
+    found = checks.video()
+    assert (found.state, "without libsvtav1" in found.detail) == ("warn", True)
 
 
 @pytest.mark.parametrize(("state", "seen"), [("present", "ok"), ("missing", "fail"), ("damaged", "fail")])

@@ -6,7 +6,7 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +44,7 @@ def die(*values, **named):
     os.kill(os.getpid(), signal.SIGKILL)
 setattr(Journal, sys.argv[1], die)
 from pipeline.cli.main import run
-sys.exit(run(["run", "--yes"]))
+sys.exit(run(["run", "--yes", *sys.argv[3:]]))
 """
 Serve = Callable[..., str]
 
@@ -95,8 +95,8 @@ def paid(root: Path) -> list[tuple[str, float | None]]:
         journal.close()
 
 
-def killed(root: Path, url: str, write: str, when: str = "before") -> None:
-    command = [sys.executable, "-c", KILLED_AT, write, when]
+def killed(root: Path, url: str, write: str, when: str = "before", options: Sequence[str] = ()) -> None:
+    command = [sys.executable, "-c", KILLED_AT, write, when, *options]
     done = subprocess.run(command, cwd=root, env=around(url), capture_output=True, check=False)
     assert done.returncode == -signal.SIGKILL, done.stderr.decode()
 
@@ -171,6 +171,19 @@ def test_killed_before_the_answer_is_written_down_the_next_run_finds_it(pipeline
     assert ended.code == 0, ended.err
     assert (project / "output" / "icons" / "coin.png").exists()
     assert len(ledger(url)["creates"]) == 1
+
+
+def test_what_was_bought_anew_and_killed_again_settles_both(pipeline, project, serve):
+    """Of two purchases of unknown outcome the later one replaces the earlier, as the user asked."""
+    url = serve()
+    killed(project, url, "intend", "after")
+    killed(project, url, "submitted", options=["--retry-unknown"])
+    assert [state for state, _ in paid(project)] == ["intent", "intent"]
+    ended = pipeline("run", environ=around(url))
+    assert ended.code == 0, ended.err
+    assert [state for state, _ in paid(project)] == ["forgotten", "delivered"]
+    assert (pipeline("run", environ=around(url)).code, len(ledger(url)["creates"])) == (0, 1)
+    assert "Nothing is under way" in pipeline("status").out
 
 
 def test_once_given_up_it_is_taken_all_the_same(pipeline, project, serve):

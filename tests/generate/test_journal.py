@@ -189,7 +189,21 @@ def test_a_purchase_of_unknown_outcome_can_be_found(journal: Journal, state: str
     assert journal.found(number, "task-1")
     (purchase,) = journal.open_purchases()
     assert (purchase.state, purchase.task_id) == ("submitted", "task-1")
-    assert journal.history(number)[-1][1:] == ("submitted", "found by its callback")
+    assert journal.history(number)[-1][1:] == ("submitted", "found again")
+
+
+def test_what_is_found_settles_those_it_was_to_replace_and_no_others(journal: Journal) -> None:
+    earlier, twin, other = intend(journal), intend(journal, "gift"), intend(journal, fingerprint="f2")
+    done, found, later = intend(journal), intend(journal), intend(journal)
+    journal.submitted(done, "task-0")
+    assert journal.found(found, "task-1")
+    states = {purchase.id: purchase.state for purchase in journal.purchases("recipes/icons.yaml")}
+    assert states == {
+        earlier: "forgotten",
+        **dict.fromkeys((twin, other, later), "intent"),
+        **dict.fromkeys((done, found), "submitted"),
+    }
+    assert journal.history(earlier)[-1][1:] == ("forgotten", "bought again as asked")
 
 
 @pytest.mark.parametrize("step", ["forget", "refused", "submitted"])

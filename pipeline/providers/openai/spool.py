@@ -69,7 +69,9 @@ class Spool:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self._answers))
         probe = self._answers / f".{secrets.token_hex(8)}.part"
         probe.touch()
-        probe.unlink()
+        probe.unlink(
+            missing_ok=True
+        )  # a create beside this one may have cleared away what looked left behind
 
     def save(self, request: str, entry: Entry) -> str:
         """Write an answer durably; its task id. Raises ``OSError``."""

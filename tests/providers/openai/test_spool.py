@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -94,6 +95,19 @@ def test_a_full_disk_is_seen_before_anything_is_sent(spool, monkeypatch):
     monkeypatch.setattr(spools.shutil, "disk_usage", lambda _folder: _Usage())
     with pytest.raises(OSError, match="No space left"):
         spool.make_ready()
+
+
+def test_a_place_is_there_although_another_create_clears_up_at_this_very_moment(spool, tmp_path, monkeypatch):
+    touch = Path.touch
+
+    def touch_and_clear_up(path: Path) -> None:
+        touch(path)
+        Spool(tmp_path / "spool", dict).claim(OTHER)
+        assert not path.exists()
+
+    monkeypatch.setattr(Path, "touch", touch_and_clear_up)
+    spool.make_ready()
+    assert names(tmp_path) == []
 
 
 class _Usage:
