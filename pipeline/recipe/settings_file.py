@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StrictBool, StrictInt, StrictStr
 
+from pipeline.recipe.models_file import ModelEntry, Models
 from pipeline.recipe.shape import Keys
 
 Seconds = Annotated[float, Field(gt=0, le=86_400, strict=True)]
@@ -43,7 +44,13 @@ class ProjectFile(Keys):
     max_download_mb: Annotated[float, Field(gt=0, le=10_000, strict=True)] = 200
     allow_private_urls: StrictBool = Field(False, description="Let results come from a private network.")
 
-    children: ClassVar[Mapping[str, type[Keys]]] = {"limits": LimitsFile, "deadlines": DeadlinesFile}
+    models: Models | None = Field(None, description="Models of the project's own, over those of the package.")
+
+    children: ClassVar[Mapping[str, type[Keys]]] = {
+        "limits": LimitsFile,
+        "deadlines": DeadlinesFile,
+        "models": ModelEntry,
+    }
     hints: ClassVar[Mapping[str, str]] = {
         "workers": "write local:N, such as local:2",
         "api_base_url": "write https://HOST",
