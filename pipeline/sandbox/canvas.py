@@ -27,7 +27,7 @@ def frame(
         return reference
     if asked := _PIXELS.fullmatch(str(complete.get("size", ""))):
         return int(asked[1]), int(asked[2])
-    ratio = _ratio(complete, reference)
+    ratio = _ratio(model, complete, reference)
     side = _side(model, complete)
     return _snap(side * ratio**0.5), _snap(side / ratio**0.5)
 
@@ -60,9 +60,13 @@ def pictures(model: Model, inputs: Mapping[str, Any]) -> list[str]:
     return [value] if isinstance(value, str) else [str(url) for url in value]
 
 
-def _ratio(inputs: Mapping[str, Any], reference: tuple[int, int] | None) -> float:
-    for name in ("aspect_ratio", "image_size"):
-        text = str(inputs.get(name, ""))
+def _ratio(model: Model, inputs: Mapping[str, Any], reference: tuple[int, int] | None) -> float:
+    for asked in (
+        model.written("aspect_ratio", inputs),
+        inputs.get("aspect_ratio"),
+        inputs.get("image_size"),
+    ):
+        text = str(asked)
         if text in _SQUARES:
             return 1.0
         if match := _RATIO.fullmatch(text):

@@ -17,7 +17,16 @@ SIZE = (600, 400)  # of the picture that is handed in, px
 NEEDED: dict[str, Any] = {"url": "https://example.org/mask.png", "urls": ["https://example.org/a.png"]}
 NEEDED |= {"boolean": False, "integer": 1, "number": 1.0}
 WIDE = (1360, 768)  # 16:9 with the area of 1024²
+LIKE = (1248, 832)  # the ratio of the picture that is handed in, with that area
 SIZES = {  # of what comes back for the least; else the square of 1K
+    "seedream/4.5-text-to-image": (2048, 2048),
+    "seedream/4.5-edit": (2048, 2048),
+    "seedream/5-lite-text-to-image": (2048, 2048),
+    "seedream/5-lite-image-to-image": (2048, 2048),
+    "gpt-image-2-image-to-image": LIKE,
+    "ideogram/v3-edit": LIKE,
+    "ideogram/v3-remix": LIKE,
+    "ideogram/character-edit": LIKE,
     "ideogram/v3-reframe": (512, 512),
     "qwen/image-edit": (1184, 880),  # landscape_4_3
     "qwen/image-to-image": SIZE,
