@@ -33,8 +33,11 @@ def own_models(document: Document, file: str, problems: list[Problem]) -> dict[s
         else:
             found[name] = complete
     known = {*base.ids(), *document.data[KEY]}
-    for name, entry in found.items():
-        problems.extend(_problem(document, name, fault) for fault in faults(name, entry, known))
+    wrong = {name: list(faults(name, entry, known)) for name, entry in found.items()}
+    for name, own in wrong.items():
+        parent = written[name].get("extends", name)
+        inherited = wrong.get(parent, []) if parent != name else []
+        problems.extend(_problem(document, name, fault) for fault in own if fault not in inherited)
     return found
 
 

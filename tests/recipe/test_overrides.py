@@ -146,6 +146,25 @@ def test_mistakes_are_told_in_their_place(mistakes, text, expected):
     assert expected in mistakes(text)
 
 
+def test_a_mistake_that_is_taken_over_is_told_once(mistakes):
+    told = mistakes("""\
+          own/base: {inputs: {style: {values: a b, default: c}}}
+          own/copy: {extends: own/base, inputs: {seed: {}}}
+        """)
+    assert told.count("is none of the values") == 1
+
+
+def test_a_mistake_that_a_change_brings_about_is_told_of_the_change(mistakes):
+    told = mistakes("""\
+          own/base:
+            inputs: {style: a b, speed: c d}
+            rules: [{when: style, is: a, then: speed, among: c}]
+          own/copy: {extends: own/base, inputs: {style: x y}}
+        """)
+    assert 'own/copy: style does not take "a"' in told
+    assert "own/base" not in told.replace("own/copy: {extends: own/base", "")
+
+
 def test_all_mistakes_of_all_models_are_told_at_once(mistakes):
     told = mistakes("  a: {prise: 1}\n  b: {extends: nothing-like-it}\n  c: {inputs: {}}\n")
     assert 'unknown key "prise"' in told
