@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from pipeline.recipe.catalogue import PICTURE_FORMATS, PRICE_WORDS, RECIPE_KEYS, SAME
 from pipeline.recipe.load import Place
+from pipeline.recipe.models_file import Provider
 from pipeline.recipe.price import RESULT, SIZES_PX
 from pipeline.recipe.wording import show, suggest
-
-OPENAI = "openai/"
-"""What names of that provider's models begin with."""
 
 _ARTICLES = {"integer": "a whole number", "number": "a number", "boolean": "true or false"}
 
@@ -62,9 +60,12 @@ def _mapping(said: Any) -> Mapping[str, str]:
 
 
 def _provider(model_id: str, entry: Mapping[str, Any]) -> Iterator[Fault]:
-    provider, is_openai = entry.get("provider", "kie"), model_id.startswith(OPENAI)
-    if (provider == "openai") != is_openai:
-        hint = f"provider: openai goes with ids that begin with {OPENAI}, and with no other"
+    """Ids begin with their provider's name, those of the first alone do not."""
+    first, *others = get_args(Provider)
+    provider, head = entry.get("provider", first), model_id.partition("/")[0]
+    if head != provider if provider != first else head in others:
+        named = head if provider == first else provider
+        hint = f"provider: {named} goes with ids that begin with {named}/, and with no other"
         yield Fault(("provider",), f"{model_id} cannot be a model of {provider}", hint)
 
 

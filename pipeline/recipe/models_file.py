@@ -21,6 +21,7 @@ from pydantic import (
 
 from pipeline.recipe.shape import Keys
 
+Provider = Literal["kie", "openai"]
 MOST_MODELS = 200
 MOST_INPUTS = 100
 MOST_ROWS = 100
@@ -135,7 +136,7 @@ class ModelEntry(Keys):
     """One model of the catalogue."""
 
     extends: ModelId | None = Field(None, description="A model whose entry this one changes in part.")
-    provider: Literal["kie", "openai"] = Field("kie", description="Who offers it.")
+    provider: Provider = Field("kie", description="Who offers it.")
     kind: Literal["image", "video"] = Field("image", description="What it makes.")
     editor: ModelId | None = Field(None, description="The model of the family that edits its pictures.")
     inputs: Annotated[
@@ -181,9 +182,9 @@ Models = Annotated[dict[ModelId, ModelEntry], Field(max_length=MOST_MODELS)]
 class CatalogueFile(Keys):
     """A whole catalogue, as the package has one."""
 
-    prices: dict[Literal["kie", "openai"], Origin] = Field(description="Of models whose price says nothing.")
+    prices: dict[Provider, Origin] = Field(description="Of models whose price says nothing.")
     common: dict[
-        Literal["kie", "openai"],
+        Provider,
         dict[StarredName, Annotated[InputEntry, BeforeValidator(_as_input)]],
     ] = Field(default_factory=dict, description="Inputs of every model of a provider.")
     models: Models = Field(description="The models by id.")

@@ -37,7 +37,8 @@ def schema(kind: Kind, models: Catalogue | None = None) -> dict[str, Any]:
         return recipe_schema(models)
     if kind == "brand":
         return brand_schema()
-    return _with_words(_base(ProjectFile if kind == "project" else CatalogueFile))
+    result: dict[str, Any] = _with_words(_base(ProjectFile if kind == "project" else CatalogueFile))
+    return result
 
 
 def _with_words(node: Any) -> Any:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar
 
 from pydantic import Field, StrictBool, StrictInt, StrictStr
 
-from pipeline.recipe.models_file import ModelEntry, Models
+from pipeline.recipe.models_file import ModelEntry, Models, Provider
 from pipeline.recipe.shape import Keys
 
 Seconds = Annotated[float, Field(gt=0, le=86_400, strict=True)]
@@ -33,7 +33,7 @@ class DeadlinesFile(Keys):
 class ProjectFile(Keys):
     """pipeline.yaml at the project root."""
 
-    provider: Literal["kie", "openai"] = "kie"
+    provider: Provider = "kie"
     store: StrictStr | None = Field(None, description="Where paid originals are kept.")
     brand: StrictStr | None = Field(None, description="The brand of recipes that name none.")
     workers: Annotated[StrictStr, Field(pattern=r"^local:[1-9][0-9]{0,2}$")] | None = None

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import BinaryIO
 
 from pipeline.recipe.catalogue import Catalogue, Model
 from pipeline.recipe.price import SIZES_PX, Size, describe
@@ -78,12 +79,16 @@ def nominal_px(model: Model, inputs: Mapping[str, object]) -> Size | None:
     return round(side * share), round(side / share)
 
 
-def size_of_file(path: Path) -> Size | None:
-    """Width and height of a local picture, px; None for what is none."""
+def size_of_file(source: Path | BinaryIO) -> Size | None:
+    """Width and height of a picture as its head says, px; None for what is none."""
+    import warnings
+
     from PIL import Image
 
     try:
-        with Image.open(path) as picture:
-            return picture.size
-    except (OSError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # nothing is decoded here
+            with Image.open(source) as picture:
+                return picture.size
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return None

@@ -100,8 +100,14 @@ def _prices(price: Price) -> Iterator[dict[str, Any]]:
             "when": [],
             "credits": price.picture,
             "usd": round(price.picture * USD_PER_CREDIT, 6),
-            "unit": f"for each picture sent along{f' after the first {price.free}' * (price.free > 0)}",
+            "unit": f"for each picture sent along{_after(price.free)}",
         }
+
+
+def _after(free: int) -> str:
+    if not free:
+        return ""
+    return " after the first" if free == 1 else f" after the first {free}"
 
 
 def _unit(price: Price, when: tuple[str, ...]) -> str:

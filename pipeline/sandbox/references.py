@@ -9,6 +9,7 @@ from typing import Any
 from pipeline import media
 from pipeline.recipe.catalogue import Model, PictureField
 from pipeline.recipe.price import Size
+from pipeline.recipe.sizes import size_of_file
 from pipeline.sandbox import canvas
 from pipeline.sandbox.answers import REFUSED
 from pipeline.sandbox.faults import Failure
@@ -63,10 +64,4 @@ def _dimensions(field: PictureField, size: Size) -> Iterator[str]:
 
 
 def _size(data: bytes) -> Size | None:
-    from PIL import Image
-
-    try:
-        with Image.open(io.BytesIO(data)) as picture:
-            return picture.size
-    except (OSError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning):
-        return None
+    return size_of_file(io.BytesIO(data))

@@ -1,13 +1,21 @@
 from __future__ import annotations
 
+import json
 from textwrap import dedent, indent
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from pipeline.errors import RecipeError
+from pipeline.errors import Problem, RecipeError
 from pipeline.recipe import catalogue
 from pipeline.recipe.catalogue import Model
+from pipeline.recipe.load import parse
+from pipeline.recipe.overrides import own_models
 from pipeline.recipe.settings import load_settings
+from pipeline.recipe.settings_file import ProjectFile
+from pipeline.recipe.shape import check
+from pipeline.report.models import described
 
 
 @pytest.fixture
@@ -175,3 +183,87 @@ def test_all_mistakes_of_all_models_are_told_at_once(mistakes):
 def test_a_project_without_models_loads_no_catalogue_for_them(tree):
     assert load_settings(tree({"pipeline.yaml": "provider: kie"})).models == {}
     assert load_settings(tree({"pipeline.yaml": "models: {}"})).models == {}
+
+
+names = st.sampled_from(["prompt", "prompt*", "size", "count", "sound", "image", "result", "same"])
+words = st.sampled_from(["a", "b", "a b", "1 2", "square", "true", "5", "", "1:1=a", "a=b"])
+values = st.one_of(
+    words, st.integers(-3, 9), st.floats(-1, 9), st.booleans(), st.none(), st.lists(words, max_size=2)
+)
+inputs = st.dictionaries(
+    names,
+    st.one_of(
+        values,
+        st.fixed_dictionaries(
+            {},
+            optional={
+                "type": st.sampled_from(["string", "integer", "number", "boolean", "url", "urls"]),
+                "values": values,
+                "default": values,
+                "min": values,
+                "max": values,
+                "advised": values,
+            },
+        ),
+    ),
+    max_size=4,
+)
+prices = st.dictionaries(
+    st.sampled_from(
+        ["flat", "per_megapixel", "of", "by", "each", "picture", "free", "date", "source", "a", "1", "a true"]
+    ),
+    st.one_of(values, names),
+    max_size=4,
+)
+pictures = st.fixed_dictionaries(
+    {"field": names, "max": st.integers(0, 3)},
+    optional={
+        "min": st.integers(0, 3),
+        "list": st.booleans(),
+        "formats": words,
+        "mb": values,
+        "max_px": values,
+    },
+)
+keys = st.dictionaries(
+    st.sampled_from(["aspect_ratio", "duration", "ratio"]),
+    st.fixed_dictionaries({"field": names}, optional={"values": words}),
+)
+rules = st.lists(
+    st.fixed_dictionaries({"when": names, "is": words, "then": names, "among": words}), max_size=2
+)
+entries = st.fixed_dictionaries(
+    {},
+    optional={
+        "extends": st.sampled_from(["own/a", "own/b", "z-image", "topaz/image-upscale", "nothing"]),
+        "provider": st.sampled_from(["kie", "openai"]),
+        "inputs": inputs,
+        "picture": pictures,
+        "keys": keys,
+        "rules": rules,
+        "price": prices,
+        "size": names,
+        "several": names,
+        "transparent": words,
+        "editor": st.sampled_from(["own/a", "z-image", "nothing"]),
+    },
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.fixed_dictionaries({}, optional={"own/a": entries, "own/b": entries, "z-image": entries}))
+def test_whatever_is_written_is_either_told_to_be_wrong_or_works(models):
+    document = parse(json.dumps({"models": models}), "pipeline.yaml")
+    problems: list[Problem] = []
+    parsed, _ = check(ProjectFile, document, problems)
+    own = own_models(document, "pipeline.yaml", problems) if parsed is not None and parsed.models else {}
+    if problems:
+        assert all(str(problem).startswith("pipeline.yaml:1:") for problem in problems)
+        return
+    loaded = catalogue.load(own)
+    for name in own:
+        model = loaded.get(name)
+        assert described(model)["name"] == name
+        complete = model.complete({})
+        assert model.price(complete, [(10, 10)]) is None or model.price(complete, [(10, 10)]) >= 0
+        assert not any(mistake.kind == "unknown" for mistake in model.check(complete))
