@@ -23,6 +23,7 @@ from pipeline.plan.decide import ActionKind
 from pipeline.plan.reason import ReasonKind
 from pipeline.recipe import model, templates
 from pipeline.recipe.loader import load_recipes
+from pipeline.recipe.models_file import InputEntry, KeyEntry, ModelEntry, PictureEntry, PriceEntry, RuleEntry
 from pipeline.recipe.settings import Settings, load_settings
 from pipeline.recipe.settings_file import DeadlinesFile, LimitsFile, ProjectFile
 from pipeline.recipe.shape import Keys
@@ -167,6 +168,20 @@ def test_every_key_is_in_the_reference(keys: type[Keys], prefix: str):
     names = {prefix + (field.alias or name) for name, field in keys.model_fields.items()}
     holders = {"limits", "deadlines"}
     assert names - holders - documented("docs/recipes.md") == set()
+
+
+@pytest.mark.parametrize("keys", [ModelEntry, InputEntry, PictureEntry, PriceEntry])
+def test_every_key_of_a_model_is_told(keys: type[Keys]):
+    names = {field.alias or name for name, field in keys.model_fields.items()}
+    assert names - documented("docs/models.md") == set()
+
+
+def test_every_key_of_routes_and_rules_is_told():
+    text = page("docs/models.md")
+    names = {
+        field.alias or name for keys in (KeyEntry, RuleEntry) for name, field in keys.model_fields.items()
+    }
+    assert [name for name in names if f"`{name}`" not in text] == []
 
 
 def test_every_filter_of_ours_is_in_the_reference():

@@ -170,11 +170,13 @@ def service(
         return
     with ExitStack() as stack:
         key = webhook.key if webhook is not None else ""
-        yield lambda: connect(sandbox_connection(stack, places, key), project.settings, account="sandbox")
+        yield lambda: connect(
+            sandbox_connection(stack, places, key, project.settings), project.settings, account="sandbox"
+        )
 
 
-def sandbox_connection(stack: ExitStack, places: Places, webhook_key: str) -> Connection:
-    """Start a sandbox that remembers its tasks in the project's state folder."""
+def sandbox_connection(stack: ExitStack, places: Places, webhook_key: str, settings: Settings) -> Connection:
+    """Start a sandbox that keeps its tasks in the project's state folder and knows the project's models."""
     from pipeline.sandbox.embedded import EmbeddedSandbox
     from pipeline.sandbox.options import SandboxOptions
 
@@ -183,6 +185,7 @@ def sandbox_connection(stack: ExitStack, places: Places, webhook_key: str) -> Co
         state=places.state / "service.db",
         log=places.state / "service.log",
         webhook_key=webhook_key,
+        models=settings.models,
     )
     url = stack.enter_context(EmbeddedSandbox(options))
     return Connection(api_base_url=url, upload_base_url=url, key=options.key, state=places.state)

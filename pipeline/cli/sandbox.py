@@ -62,13 +62,16 @@ def command(context: Context, port: int, key: str, latency_s: float, balance: fl
     if faults.strip() == LIST:
         _print_menu(context.output)
         return
+    from pipeline.cli.project import root_of
+    from pipeline.recipe.settings import load_settings
     from pipeline.sandbox.options import SandboxOptions
     from pipeline.sandbox.server import serve
 
     context.keep_secret(key)
     if not key:
         raise click.BadParameter("must not be empty", param_hint="--key")
-    options = SandboxOptions(key=key, latency_s=latency_s, credits=balance, faults=faults)
+    models = load_settings(root_of(context.folder, context.folder)).models
+    options = SandboxOptions(key=key, latency_s=latency_s, credits=balance, faults=faults, models=models)
 
     def announce(url: str) -> None:
         context.output.result(url)

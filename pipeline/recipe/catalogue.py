@@ -6,7 +6,7 @@ The same ``Model.check`` judges a recipe before anything is sent and the request
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -14,20 +14,13 @@ from typing import Any, Literal
 
 import yaml
 
-from pipeline.errors import UsageError, clean
+from pipeline.errors import clean
+from pipeline.recipe.price import Price, Size
 
 ParameterType = Literal["string", "integer", "number", "boolean", "url", "urls"]
 PICTURE_FORMATS = ("jpeg", "png", "webp")
-
-# Nominal sizes of the named image sizes in px (fal.ai's ``ImageSize``, whose names these models use).
-SIZES_PX = {
-    "square": (512, 512),
-    "square_hd": (1024, 1024),
-    "portrait_4_3": (768, 1024),
-    "portrait_16_9": (576, 1024),
-    "landscape_4_3": (1024, 768),
-    "landscape_16_9": (1024, 576),
-}
+SAME = "same"
+FILE = Path(__file__).with_name("models.yaml")
 
 _ARTICLES: dict[str, str] = {
     "string": "text",
@@ -131,38 +124,6 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Price:
-    """Credits by the values of ``by``, times the number in ``each``, per megapixel when ``area`` is named."""
-
-    rows: Mapping[tuple[str, ...], float]
-    by: tuple[str, ...] = ()
-    each: str = ""
-    area: str = ""
-
-    def credits(self, inputs: Mapping[str, Any]) -> float | None:
-        """Credits for one create with complete ``inputs``; None when they do not decide it."""
-        row = self.rows.get(tuple(_word(inputs.get(name)) for name in self.by))
-        if row is None:
-            return None
-        count, area = self._count(inputs), self._megapixels(inputs)
-        return None if count is None or area is None else round(row * count * area, 2)
-
-    def _count(self, inputs: Mapping[str, Any]) -> float | None:
-        if not self.each:
-            return 1
-        try:
-            return float(inputs.get(self.each, 1))
-        except (TypeError, ValueError):
-            return None
-
-    def _megapixels(self, inputs: Mapping[str, Any]) -> float | None:
-        if not self.area:
-            return 1
-        size = SIZES_PX.get(_word(inputs.get(self.area)))
-        return None if size is None else size[0] * size[1] / 1e6
-
-
-@dataclass(frozen=True, slots=True)
 class Model:
     """One model: its inputs in wire spelling (pictures included), its picture field, its price."""
 
@@ -178,6 +139,7 @@ class Model:
     editor: str = ""  # the model of this family that changes a picture as its prompt says; may be this one
     provider: str = "kie"  # who offers it, as ``provider`` of pipeline.yaml says it
     transparent: tuple[str, str] | None = None  # the input, and its value, that asks for a picture with alpha
+    size: str = ""  # SAME as the picture it works on, or the input that says how many times that; "": neither
 
     def check(self, inputs: Mapping[str, Any]) -> list[Mistake]:
         """Every mistake in complete wire inputs, pictures included.
@@ -203,9 +165,22 @@ class Model:
         }
         return {**inputs, **defaults}
 
-    def price(self, inputs: Mapping[str, Any]) -> float | None:
-        """Credits for one create at catalogue prices; None when unknown."""
-        return None if self.cost is None else self.cost.credits(self.complete(inputs))
+    def price(self, inputs: Mapping[str, Any], pictures: Sequence[Size | None] = ()) -> float | None:
+        """Credits for one create at catalogue prices; None when unknown.
+
+        ``pictures`` are the sizes of those it works on, None for one whose size is not known.
+        """
+        if self.cost is None:
+            return None
+        return self.cost.credits(self.complete(inputs), len(pictures), self.result_px(inputs, pictures))
+
+    def result_px(self, inputs: Mapping[str, Any], pictures: Sequence[Size | None] = ()) -> Size | None:
+        """The size of what is made, where ``size`` tells it from that of the first picture; else None."""
+        source = pictures[0] if pictures else None
+        if not self.size or source is None:
+            return None
+        times = 1.0 if self.size == SAME else _times(self.complete(inputs).get(self.size))
+        return None if times is None else (round(source[0] * times), round(source[1] * times))
 
     def wire(self, key: str, value: Any) -> tuple[str, Any] | Mistake:
         """The wire field and value of a recipe key such as ``aspect_ratio`` or ``resolution``.
@@ -267,6 +242,11 @@ class Catalogue:
             self._built[model_id] = _build_model(model_id, self._data)
         return self._built.get(model_id)
 
+    def entry(self, model_id: str) -> Mapping[str, Any] | None:
+        """What the file says of a model: every scalar is text."""
+        entry: Mapping[str, Any] | None = self._data["models"].get(model_id)
+        return entry
+
     def ids(self) -> tuple[str, ...]:
         """Every model id, in catalogue order."""
         return tuple(self._data["models"])
@@ -283,27 +263,21 @@ class Catalogue:
         return close[0] if close else None
 
 
-def load(extra: Path | None = None) -> Catalogue:
-    """The built-in catalogue, with the models of ``extra`` (same format) added or replacing.
+def load(models: Mapping[str, Any] | None = None) -> Catalogue:
+    """The built-in catalogue, a project's own ``models`` (``overrides.own_models``) added or replacing."""
+    if not models:
+        return _built_in()
+    return Catalogue(_data() | {"models": _data()["models"] | models})
 
-    Raises ``UsageError`` when ``extra`` cannot be read.
-    """
-    return _load(extra)
+
+@lru_cache(maxsize=1)
+def _built_in() -> Catalogue:
+    return Catalogue(_data())
 
 
-@lru_cache(maxsize=8)
-def _load(extra: Path | None) -> Catalogue:
-    data = _read(Path(__file__).with_name("models.yaml"))
-    if extra is None:
-        return Catalogue(data)
-    try:
-        added = _read(extra)
-        catalogue = Catalogue(data | {"models": data["models"] | added["models"]})
-        for model_id in added["models"]:
-            catalogue.get(model_id)
-    except (OSError, yaml.YAMLError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise UsageError(f"{extra} is not a model catalogue: {clean(error)}") from error
-    return catalogue
+@lru_cache(maxsize=1)
+def _data() -> dict[str, Any]:
+    return _read(FILE)
 
 
 def adapt(parameter: Parameter, value: Any) -> Any:
@@ -353,7 +327,7 @@ def _build_model(model_id: str, data: Mapping[str, Any]) -> Model:
             minimum=picture.minimum or None,
             maximum=picture.maximum,
         )
-    provider = entry.get("provider", "kie")
+    provider, price = entry.get("provider", "kie"), entry.get("price", {})
     common = dict(map(_build_parameter, data.get("common", {}).get(provider, {}).items()))
     return Model(
         id=model_id,
@@ -362,12 +336,13 @@ def _build_model(model_id: str, data: Mapping[str, Any]) -> Model:
         picture=picture,
         keys=keys,
         rules=tuple(map(_build_rule, entry.get("rules", ()))),
-        cost=_build_price(entry["price"]) if "price" in entry else None,
-        price_date=data["prices"][provider]["date"],
-        price_source=data["prices"][provider]["source"],
+        cost=_build_price(price) if price else None,
+        price_date=price.get("date", data["prices"][provider]["date"]),
+        price_source=price.get("source", data["prices"][provider]["source"]),
         editor=entry.get("editor", ""),
         provider=provider,
         transparent=_build_transparent(entry.get("transparent", "")),
+        size=entry.get("size", ""),
     )
 
 
@@ -423,14 +398,29 @@ def _build_rule(entry: Mapping[str, str]) -> Rule:
     return Rule(entry["when"], tuple(entry["is"].split()), entry["then"], tuple(entry["among"].split()))
 
 
+PRICE_WORDS = ("flat", "per_megapixel", "of", "by", "each", "picture", "free", "date", "source")
+"""Keys of a price with a meaning of their own; every other one is a row."""
+
+
 def _build_price(entry: Mapping[str, str]) -> Price:
-    each = entry.get("each", "")
+    more: dict[str, Any] = {
+        "each": entry.get("each", ""),
+        "picture": float(entry.get("picture", 0)),
+        "free": int(entry.get("free", 0)),
+    }
     if "flat" in entry:
-        return Price({(): float(entry["flat"])}, each=each)
+        return Price({(): float(entry["flat"])}, **more)
     if "per_megapixel" in entry:
-        return Price({(): float(entry["per_megapixel"])}, each=each, area=entry["of"])
-    rows = {tuple(row.split()): float(cost) for row, cost in entry.items() if row not in ("by", "each")}
-    return Price(rows, by=tuple(entry["by"].split()), each=each)
+        return Price({(): float(entry["per_megapixel"])}, area=entry["of"], **more)
+    rows = {tuple(row.split()): float(cost) for row, cost in entry.items() if row not in PRICE_WORDS}
+    return Price(rows, by=tuple(entry["by"].split()), **more)
+
+
+def _times(value: Any) -> float | None:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return None
 
 
 def _typed(text: str, kind: ParameterType) -> Any:
@@ -475,7 +465,3 @@ def _sentence(rule: str, bound: float, unit: str, size: float) -> str:
 
 def _show(value: Any) -> str:
     return f'"{clean(value, 60)}"' if isinstance(value, str) else clean(value, 60)
-
-
-def _word(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)

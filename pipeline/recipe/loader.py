@@ -31,6 +31,7 @@ from pipeline.recipe.paths import (
 from pipeline.recipe.project import display, inside, recipe_files
 from pipeline.recipe.settings import Settings
 from pipeline.recipe.shape import check
+from pipeline.recipe.sizes import with_prices
 from pipeline.recipe.spec import Asset, CodeFile, Cutout, Icon, Recipe, Request
 from pipeline.recipe.together import check_renames, check_together
 from pipeline.recipe.wording import show
@@ -61,7 +62,7 @@ class _Loader:
     def __init__(self, settings: Settings, root: Path) -> None:
         self.settings, self.root = settings, root
         self.problems = Mistakes()
-        self._catalogue = catalogue.load()
+        self._catalogue = catalogue.load(settings.models)
         self._brands: dict[Path, Brand | None] = {}
         self._claims = Claims(root)
         self._locks: dict[str, str] = {}
@@ -106,8 +107,7 @@ class _Loader:
         for draft in drafts:
             draft.palette = palettes.get(draft.name, frozenset())
         built = parts.settle(asset for draft in drafts for asset in _assets(draft, around))
-        assets = tuple(renders.redirect(built))
-        assets = tuple(sets.with_cutouts(assets))
+        assets = with_prices(sets.with_cutouts(renders.redirect(built)), self._catalogue)
         check_together(drafts)
         parts.check(drafts, self._catalogue)
         check_identifiers(code, drafts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -46,6 +47,9 @@ class Settings:
     upload_base_url: str = ""
     max_download_mb: float = 200.0
     allow_private_urls: bool = False
+    models: Mapping[str, Any] = field(
+        default_factory=dict
+    )  # the project's own, as ``catalogue.load`` takes them
 
 
 def load_settings(root: Path) -> Settings:
@@ -101,11 +105,19 @@ def _checked(path: Path, root: Path) -> dict[str, Any]:
         parsed, _ = check(ProjectFile, document, problems)
         if parsed is not None and parsed.store:
             _check_store(parsed.store, root, document, problems)
+        models = _own_models(document, problems) if parsed is not None and parsed.models else {}
     except Enough:
         raise RecipeError(told(problems, cut=True)) from None
     if parsed is None or problems:
         raise RecipeError(problems)
-    return parsed.model_dump(exclude_unset=True, exclude_none=True)
+    said = parsed.model_dump(exclude_unset=True, exclude_none=True, exclude={"models"})
+    return said | {"models": models} if models else said
+
+
+def _own_models(document: Document, problems: list[Problem]) -> dict[str, Any]:
+    from pipeline.recipe.overrides import own_models
+
+    return own_models(document, FILE, problems)
 
 
 def _check_store(written: str, root: Path, document: Document, problems: list[Problem]) -> None:

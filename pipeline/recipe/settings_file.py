@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar
 
 from pydantic import Field, StrictBool, StrictInt, StrictStr
 
+from pipeline.recipe.models_file import ModelEntry, Models, Provider
 from pipeline.recipe.shape import Keys
 
 Seconds = Annotated[float, Field(gt=0, le=86_400, strict=True)]
@@ -32,7 +33,7 @@ class DeadlinesFile(Keys):
 class ProjectFile(Keys):
     """pipeline.yaml at the project root."""
 
-    provider: Literal["kie", "openai"] = "kie"
+    provider: Provider = "kie"
     store: StrictStr | None = Field(None, description="Where paid originals are kept.")
     brand: StrictStr | None = Field(None, description="The brand of recipes that name none.")
     workers: Annotated[StrictStr, Field(pattern=r"^local:[1-9][0-9]{0,2}$")] | None = None
@@ -43,7 +44,13 @@ class ProjectFile(Keys):
     max_download_mb: Annotated[float, Field(gt=0, le=10_000, strict=True)] = 200
     allow_private_urls: StrictBool = Field(False, description="Let results come from a private network.")
 
-    children: ClassVar[Mapping[str, type[Keys]]] = {"limits": LimitsFile, "deadlines": DeadlinesFile}
+    models: Models | None = Field(None, description="Models of the project's own, over those of the package.")
+
+    children: ClassVar[Mapping[str, type[Keys]]] = {
+        "limits": LimitsFile,
+        "deadlines": DeadlinesFile,
+        "models": ModelEntry,
+    }
     hints: ClassVar[Mapping[str, str]] = {
         "workers": "write local:N, such as local:2",
         "api_base_url": "write https://HOST",

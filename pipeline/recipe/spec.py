@@ -192,6 +192,7 @@ class Asset:
         default_factory=dict
     )  # template names used → value, "brand.colors.primary"
     price: float | None = None  # credits for one create at catalogue prices; None: unknown
+    price_range: str = ""  # in words, where the price is known only from the size of the result
 
     @property
     def depends(self) -> tuple[str, ...]:

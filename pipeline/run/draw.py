@@ -26,7 +26,8 @@ def draw_up(recipes: Sequence[Recipe], places: Places, options: Options, clock: 
     if options.only:
         refuse_conflicts(seen)
     plan = seen.plan(lambda _, name: wishes_for(name, options), lambda recipe: chosen(recipe, options))
-    return replace(plan, notes=(*part_notes(recipes, plan, options), *pick_notes(plan))), seen
+    notes = (*part_notes(recipes, plan, options), *price_notes(plan), *pick_notes(plan))
+    return replace(plan, notes=notes), seen
 
 
 def pick_notes(plan: Plan) -> Iterator[str]:
@@ -62,6 +63,14 @@ def part_notes(recipes: Sequence[Recipe], plan: Plan, options: Options) -> Itera
         new = {s.asset.name for s in plan.steps if s.recipe.key == recipe.key and s.action.kind in NEW_KINDS}
         for name in sorted(downstream(depends, new) - (chosen(recipe, options) or set())):
             yield f"{name} is made from what is planned here and was not chosen: it will be due afterwards"
+
+
+def price_notes(plan: Plan) -> Iterator[str]:
+    """What is known of prices that depend on the size of a result nobody can tell yet."""
+    for step in plan.pending:
+        if step.has_no_price and step.asset.price_range:
+            name = step.asset.name
+            yield f"the price of {name} is {step.asset.price_range}, and the size is not known yet"
 
 
 def wishes_for(name: str, options: Options) -> Wishes:

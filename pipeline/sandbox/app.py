@@ -10,6 +10,7 @@ import asyncio
 import hmac
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 from starlette.applications import Starlette
@@ -32,6 +33,7 @@ from pipeline.sandbox.mischief import Mischief
 from pipeline.sandbox.openai import Images
 from pipeline.sandbox.options import SandboxOptions
 from pipeline.sandbox.records import Records
+from pipeline.sandbox.references import References
 from pipeline.sandbox.results import Results
 from pipeline.sandbox.uploads import Uploads, content_type
 
@@ -74,6 +76,8 @@ class Sandbox:
         self._records = Records(options, self._ledger, self._results)
         self._callbacks = Callbacks(options, self._ledger, self._records, self._faults, clock)
         self._uploads = Uploads(self._ledger, self._results, self._answers, self._faults)
+        self._catalogue = load(options.models)
+        self._references = References(self._results)
         self._images = Images(options, self._ledger, self._results, self._faults, clock)
 
     def app(self) -> Starlette:
@@ -125,7 +129,7 @@ class Sandbox:
         """Refusals in the order seen live: rate, model, inputs, credits. None of them costs anything."""
         if not self._ledger.admit():
             return self._refuse(say.TOO_MANY_CODE, say.TOO_MANY)
-        model = load().get(str(body.get("model", "")))
+        model = self._catalogue.get(str(body.get("model", "")))
         if model is None or model.provider != PROVIDER:
             return self._refuse(wire.UNSUPPORTED_MODEL_CODE, say.NO_MODEL)
         request = wire.CreateRequest.parse(body)
@@ -133,16 +137,18 @@ class Sandbox:
             return self._refuse(say.PARAMETER_CODE, "input is required")
         if problem := _first_problem(model, request.input):
             return self._refuse(*problem)
-        return self._accept(model, request)
+        return await self._accept(model, request)
 
-    def _accept(self, model: Model, request: wire.CreateRequest) -> Response:
-        price = model.price(request.input)
+    async def _accept(self, model: Model, request: wire.CreateRequest) -> Response:
+        price = model.price(request.input, await self._references.sizes(model, request.input))
         credits_ = self._options.fallback_credits if price is None else price
         if credits_ > self._ledger.balance():
             return self._refuse(say.NO_CREDITS_CODE, say.NO_CREDITS)
         if reply := self._faults.on_create(request):
             return reply
         fate = self._faults.fate(request)
+        if fate.failure is None and (failure := self._references.failure(model, request.input)):
+            fate = replace(fate, failure=failure)
         task = self._ledger.create(request, credits_, fate)
         self._callbacks.schedule(task, self._base_url)
         self._results.prepare()

@@ -6,13 +6,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from pipeline.recipe.catalogue import Model
+from pipeline.recipe.catalogue import SAME, Model
 
 SIDE_PX = {"0.5K": 512, "1K": 1024, "2K": 2048, "3K": 3072, "4K": 4096}  # of the square
 MULTIPLE = 16  # sides are multiples of this many px
 MOST_RESULTS = 6
 
 _PIXELS = re.compile(r"([1-9]\d{0,4})x([1-9]\d{0,4})")
+_SQUARES = ("square", "square_hd")
 _RATIO = re.compile(r"(\d+):(\d+)")
 _NAMED = re.compile(r"(portrait|landscape)_(\d+)_(\d+)")
 
@@ -22,9 +23,11 @@ def frame(
 ) -> tuple[int, int]:
     """Width and height in px. ``auto`` follows the first reference picture (its size in px), else 1:1."""
     complete = model.complete(inputs)
+    if model.size == SAME and reference is not None:
+        return reference
     if asked := _PIXELS.fullmatch(str(complete.get("size", ""))):
         return int(asked[1]), int(asked[2])
-    ratio = _ratio(complete, reference)
+    ratio = _ratio(model, complete, reference)
     side = _side(model, complete)
     return _snap(side * ratio**0.5), _snap(side / ratio**0.5)
 
@@ -57,9 +60,15 @@ def pictures(model: Model, inputs: Mapping[str, Any]) -> list[str]:
     return [value] if isinstance(value, str) else [str(url) for url in value]
 
 
-def _ratio(inputs: Mapping[str, Any], reference: tuple[int, int] | None) -> float:
-    for name in ("aspect_ratio", "image_size"):
-        text = str(inputs.get(name, ""))
+def _ratio(model: Model, inputs: Mapping[str, Any], reference: tuple[int, int] | None) -> float:
+    for asked in (
+        model.written("aspect_ratio", inputs),
+        inputs.get("aspect_ratio"),
+        inputs.get("image_size"),
+    ):
+        text = str(asked)
+        if text in _SQUARES:
+            return 1.0
         if match := _RATIO.fullmatch(text):
             return int(match[1]) / int(match[2])
         if match := _NAMED.fullmatch(text):

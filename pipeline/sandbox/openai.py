@@ -46,6 +46,7 @@ class Images:
         self._results = results
         self._faults = faults
         self._clock = clock
+        self._catalogue = load(options.models)
 
     def routes(self) -> list[Route]:
         """Every route; all of them want the key."""
@@ -57,7 +58,7 @@ class Images:
         ]
 
     async def _models(self, _request: Request) -> Response:
-        names = [name for name in load().ids() if name.startswith(wire.PREFIX)]
+        names = [name for name in self._catalogue.ids() if name.startswith(wire.PREFIX)]
         data = [{"id": wire.service_model(name), "object": "model"} for name in names]
         return JSONResponse({"object": "list", "data": data})
 
@@ -66,7 +67,7 @@ class Images:
         if not self._ledger.admit():
             return self._refuse(_too_many())
         try:
-            asked = await read(request, self._ledger.store)
+            asked = await read(request, self._ledger.store, self._catalogue)
         except Refusal as refusal:
             return self._refuse(_bad(refusal.status, refusal.message, refusal.code, refusal.param))
         if mistakes := asked.model.check(asked.inputs):
@@ -102,15 +103,15 @@ class Images:
     def _cost(self, asked: Asked) -> tuple[Usage, float]:
         """Tokens and credits: those of the pictures by the catalogue, those of what was sent besides."""
         name = wire.service_model(asked.model.id)
-        rate = charge.RATES[name]
+        rate = charge.RATES.get(name)  # of a project's own model nobody knows it
         price = asked.model.price(asked.inputs)
         credits_ = (self._options.fallback_credits if price is None else price) * asked.count
         usage = Usage(
             text_in=math.ceil(len(str(asked.inputs.get("prompt", ""))) / LETTERS_PER_TOKEN),
             image_in=PICTURE_TOKENS * len(asked.inputs.get(wire.PICTURE_FIELD) or ()),
-            out=round(credits_ * charge.USD_PER_CREDIT * 1e6 / rate.out),
+            out=round(credits_ * charge.USD_PER_CREDIT * 1e6 / rate.out) if rate else 0,
         )
-        return usage, charge.credits_of(name, usage) or 0.0
+        return usage, credits_ if rate is None else charge.credits_of(name, usage) or 0.0
 
     def _keyed(self, endpoint: Endpoint) -> Endpoint:
         expected = f"Bearer {self._options.key}".encode()

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from pipeline import digest, media
 from pipeline.providers.kie.wire import load_json
 from pipeline.providers.openai import wire
-from pipeline.recipe.catalogue import Model, Parameter, adapt, load
+from pipeline.recipe.catalogue import Catalogue, Model, Parameter, adapt
 
 MOST_BYTES = 50 * 2**20
 MOST_PICTURES = 10  # of one request
@@ -42,8 +42,8 @@ class Asked:
     count: int
 
 
-async def read(request: Request, store: Store) -> Asked:
-    """The request; its pictures are kept by ``store``. Raises ``Refusal``."""
+async def read(request: Request, store: Store, catalogue: Catalogue) -> Asked:
+    """The request for a model of ``catalogue``; its pictures are kept by ``store``. Raises ``Refusal``."""
     is_edit = request.url.path.endswith(wire.EDITS_PATH)
     if request.headers.get("content-type", "").startswith("multipart/"):
         async with request.form(max_part_size=MOST_BYTES) as form:
@@ -57,12 +57,12 @@ async def read(request: Request, store: Store) -> Asked:
         addresses = [_address(one, store) for one in _listed(body.get("images"))]
     if is_edit and not addresses:
         raise Refusal(wire.BAD_REQUEST, "image is required", "missing_required_parameter", "image")
-    return _asked(body, addresses)
+    return _asked(body, addresses, catalogue)
 
 
-def _asked(body: dict[str, Any], addresses: list[str]) -> Asked:
+def _asked(body: dict[str, Any], addresses: list[str], catalogue: Catalogue) -> Asked:
     name = body.get("model")
-    model = load().get(f"{wire.PREFIX}{name}") if isinstance(name, str) else None
+    model = catalogue.get(f"{wire.PREFIX}{name}") if isinstance(name, str) else None
     if model is None:
         message = f"The model '{str(name)[:60]}' does not exist or you do not have access to it."
         raise Refusal(wire.NOT_FOUND, message, "model_not_found", "model")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pipeline.sandbox.chances import parse
 
@@ -40,6 +41,9 @@ class SandboxOptions:
     http_errors: bool = False  # True: errors also as HTTP status; False: HTTP 200 as seen in the wild
     message_field: Literal["msg", "message"] = "msg"
     cost_time_unit: Literal["ms", "s"] = "ms"
+    models: Mapping[str, Any] = field(
+        default_factory=dict, repr=False
+    )  # more than the catalogue's; a project's
 
     def __post_init__(self) -> None:
         """Raises ``UsageError`` for faults that are not on the menu."""

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from pipeline.recipe.catalogue import load
 from pipeline.sandbox import canvas, still, studio
 from pipeline.sandbox.ledger import Ledger, Task
 from pipeline.sandbox.options import SandboxOptions
@@ -33,6 +34,7 @@ class Results:
     def __init__(self, options: SandboxOptions, ledger: Ledger) -> None:
         self._options = options
         self._ledger = ledger
+        self._catalogue = load(options.models)
         self._finished = _BoundedCache(CACHE_BYTES)
         self._prepared = False
         self._under_way: dict[str, asyncio.Future[bytes]] = {}
@@ -40,7 +42,7 @@ class Results:
 
     def urls(self, task: Task, base: str) -> list[str]:
         """Where the results of a finished task are served."""
-        model = studio.known(task.model)
+        model = studio.known(task.model, self._catalogue)
         kind = "mp4" if model.kind == "video" else canvas.picture_format(model, task.inputs)
         return [f"{base}/files/{task.id}/{index}.{kind}" for index in range(canvas.result_count(task.inputs))]
 
@@ -73,7 +75,7 @@ class Results:
     async def file(self, task: Task, index: int) -> bytes:
         """The bytes of a result, painted when first asked for and kept while there is room."""
         if self._options.picture == "tiny":
-            return TINY_PNG if studio.known(task.model).kind == "image" else still.tiny()
+            return TINY_PNG if studio.known(task.model, self._catalogue).kind == "image" else still.tiny()
         name = f"{task.id}/{index}"
         if (known := self._finished.get(name)) is not None:
             return known
@@ -100,9 +102,9 @@ class Results:
         return await asyncio.get_running_loop().run_in_executor(self._painters, studio.produce, job)
 
     async def _job(self, task: Task, index: int) -> studio.Job:
-        urls = canvas.pictures(studio.known(task.model), task.inputs)
+        urls = canvas.pictures(studio.known(task.model, self._catalogue), task.inputs)
         sources = [await self._source(url) for url in urls]
-        job = studio.Job(task.model, task.inputs, index, tuple(sources))
+        job = studio.Job(task.model, task.inputs, index, tuple(sources), catalogue=self._catalogue)
         origin = self._origin(urls[0], sources[0]) if job.new_backdrop else None
         return replace(job, original=await self._job(*origin)) if origin else job
 
@@ -111,6 +113,11 @@ class Results:
         if found := self.find(url):
             return found
         return self._ledger.result(hashlib.sha256(source).hexdigest()) if isinstance(source, bytes) else None
+
+    def upload(self, url: str) -> bytes | None:
+        """The file that was handed over under a URL; None where the URL is no upload's."""
+        found = self._ledger.upload(upload_path(url))
+        return found.data if found else None
 
     async def source(self, url: str) -> bytes:
         """The file behind a URL, or a painted stand-in for one that is not ours."""

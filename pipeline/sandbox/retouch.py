@@ -18,6 +18,7 @@ WORKING_PX = 512  # the backdrop is found at this size
 NEAR = 16.0  # distance from the backdrop's colour, or its shade, per pixel (0-441)
 LEAST_SURE = 0.5  # confidence (0..1) of a key; what is below should be looked at, and nobody looks here
 FIGURE_PX = 640  # a figure is shown no larger
+WIDER = 0.04  # of the frame, for each variant of a reframed picture
 FLAT = 24.0  # of 255, between corners: a generator's gradient and vignette stay well below
 CORNERS_PX = 32  # corners are compared at this size, where no noise is left
 DARKEST_SHADE = 0.60  # of the backdrop's colour: darker is not a shadow on it
@@ -61,17 +62,24 @@ def figure(picture: Image.Image) -> Image.Image:
     return cut.crop(bounds) if cut and bounds else _tile(picture)
 
 
-def enlarged(picture: Image.Image, factor: int) -> Image.Image:
+def enlarged(picture: Image.Image, factor: float) -> Image.Image:
     """The picture ``factor`` times as large, at most 8192 px on the longer side."""
     scale = min(factor, LONGEST_PX / max(picture.size))
     size = (round(picture.width * scale), round(picture.height * scale))
     return picture.resize(size, Image.Resampling.LANCZOS)
 
 
-def reframed(picture: Image.Image, width: int, height: int) -> Image.Image:
-    """The whole picture within ``width`` by ``height`` px, the colour of its corner around it; RGB."""
+def reframed(picture: Image.Image, width: int, height: int, variant: int = 0) -> Image.Image:
+    """The whole picture within ``width`` by ``height`` px, the colour of its corner around it; RGB.
+
+    Each further ``variant`` shows more around it.
+    """
     picture = picture.convert("RGB")
-    return ImageOps.pad(picture, (width, height), Image.Resampling.LANCZOS, _corner_colour(picture))
+    share = 1 - WIDER * variant
+    inner = ImageOps.contain(picture, (round(width * share), round(height * share)), Image.Resampling.LANCZOS)
+    frame = Image.new("RGB", (width, height), _corner_colour(picture))
+    frame.paste(inner, ((width - inner.width) // 2, (height - inner.height) // 2))
+    return frame
 
 
 def _corner_colour(picture: Image.Image) -> tuple[int, int, int]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pipeline.recipe.catalogue import Model, load
+from pipeline.recipe.catalogue import SAME, Catalogue, Model, load
 from pipeline.sandbox import canvas, edits, motion
 from pipeline.sandbox.brief import seed_of
 
@@ -29,11 +29,12 @@ class Job:
     index: int = 0
     references: tuple[bytes | str, ...] = ()
     original: Job | None = None
+    catalogue: Catalogue = field(default_factory=load, repr=False, compare=False)
 
     @property
     def new_backdrop(self) -> str:
         """The colour ("#RRGGBB") an edit wants behind the subject of its reference; "" for any other job."""
-        pictures = canvas.pictures(known(self.model), self.inputs)
+        pictures = canvas.pictures(known(self.model, self.catalogue), self.inputs)
         return edits.new_backdrop(str(self.inputs.get("prompt") or "")) if pictures else ""
 
     @property
@@ -42,9 +43,9 @@ class Job:
         return self.original.scene if self.original else self
 
 
-def known(model_id: str) -> Model:
+def known(model_id: str, catalogue: Catalogue | None = None) -> Model:
     """The catalogue's entry of a model that was accepted. Raises ``LookupError``."""
-    model = load().get(model_id)
+    model = (catalogue or load()).get(model_id)
     if model is None:
         raise LookupError(f"{model_id} is not in the catalogue")
     return model
@@ -57,14 +58,14 @@ def prepare() -> None:
 
 def produce(job: Job) -> bytes:
     """The finished file: PNG, JPEG or WebP as the request says, or MP4; equal jobs give equal bytes."""
-    model = known(job.model)
+    model = known(job.model, job.catalogue)
     references = [_open(source) for source in job.references]
     if model.kind == "video":
         return motion.film(model, job.inputs, references[0], seed_of(_prompt(job)))
     if colour := job.new_backdrop:
         picture = _other_backdrop(job, references, colour)
     else:
-        picture = _retouch(job, references) or _paint(model, job, references)
+        picture = _retouch(model, job, references) or _paint(model, job, references)
     if canvas.is_transparent(model, job.inputs):
         from pipeline.sandbox import retouch
 
@@ -105,7 +106,7 @@ def _paint(model: Model, job: Job, references: list[Image]) -> Image:
 
 def _other_backdrop(job: Job, references: list[Image], colour: str) -> Image:
     """The same subject on another backdrop: our own painted once more, any other cut out."""
-    size = canvas.frame(known(job.model), job.inputs, references[0].size)
+    size = canvas.frame(known(job.model, job.catalogue), job.inputs, references[0].size)
     seed = seed_of(f"{_prompt(job)} {_prompt(job.scene)}")
     scene = job.scene
     if scene.new_backdrop or not scene.inputs.get("prompt"):  # a picture from elsewhere in the end
@@ -127,7 +128,7 @@ def _prompt(job: Job) -> str:
     )
 
 
-def _retouch(job: Job, references: list[Image]) -> Image | None:
+def _retouch(model: Model, job: Job, references: list[Image]) -> Image | None:
     """The models that work on one picture without a prompt."""
     from pipeline.sandbox import retouch
 
@@ -138,10 +139,9 @@ def _retouch(job: Job, references: list[Image]) -> Image | None:
     if job.model == "recraft/crisp-upscale":
         return retouch.enlarged(references[0], 2)
     if job.model == "ideogram/v3-reframe":
-        size = canvas.frame(known(job.model), job.inputs)
-        return retouch.reframed(references[0], *size)
-    if job.model == "topaz/image-upscale":
-        return retouch.enlarged(references[0], int(job.inputs["upscale_factor"]))
+        return retouch.reframed(references[0], *canvas.frame(model, job.inputs), job.index)
+    if model.size not in ("", SAME):
+        return retouch.enlarged(references[0], float(model.complete(job.inputs)[model.size]))
     return None
 
 

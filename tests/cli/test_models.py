@@ -2,16 +2,11 @@ from __future__ import annotations
 
 import json
 
-import pytest
-
-from pipeline.cli.models import describe_price
-from pipeline.recipe.catalogue import Price
-
 
 def test_the_list_names_kind_price_date_and_state(pipeline):
     ended = pipeline("models")
     assert ended.code == 0
-    assert "Generation models (prices of 2026-09-09" in ended.out
+    assert "Generation models (prices of 2026-09-09, kie.ai/pricing)" in ended.out
     [line] = [line for line in ended.out.splitlines() if line.split()[:1] == ["nano-banana-pro"]]
     assert "image" in line
     assert "credits" in line
@@ -32,7 +27,7 @@ def test_one_model_with_its_inputs_and_prices(pipeline):
     assert "16:9" in ended.out
     described = json.loads(pipeline("models", "show", "nano-banana-pro", "--json").out)
     assert described["inputs"]["resolution"]["values"] == ["1K", "2K", "4K"]
-    assert {"when": ["4K"], "credits": 24} in described["prices"]
+    assert {"when": ["4K"], "credits": 24, "usd": 0.12, "unit": "resolution 4K"} in described["prices"]
 
 
 def test_every_model_can_be_shown(pipeline):
@@ -50,18 +45,40 @@ def test_a_model_like_no_other(pipeline):
     assert "See pipeline models" in pipeline("models", "show", "!").err
 
 
-@pytest.mark.parametrize(
-    ("price", "said"),
-    [
-        (None, "unknown"),
-        (Price({}), "unknown"),
-        (Price({(): 1}), "1 credit"),
-        (Price({("1K",): 18, ("4K",): 24}), "18\u201324 credits"),
-        (Price({(): 5}, area="image_size", each="num_images"), "5 credits per megapixel \u00d7 num_images"),
-    ],
-)
-def test_prices_in_words(price, said):
-    assert describe_price(price) == said
+OWN = """
+models:
+  nano-banana-pro: {extends: nano-banana-pro, price: {flat: 20}}
+  own/painter: {inputs: {prompt*: {}}, price: {flat: 3, date: 2026-11-01, source: our contract}}
+"""
+
+
+def test_a_project_s_own_models_are_among_them(pipeline, tree):
+    tree({"pipeline.yaml": OWN})
+    listed = {one["name"]: one for one in json.loads(pipeline("models", "--json").out)["generation"]}
+    assert (listed["nano-banana-pro"]["price"], listed["nano-banana-pro"]["price_source"]) == (
+        "20 credits",
+        "pipeline.yaml",
+    )
+    assert "(prices of pipeline.yaml)" in pipeline("models").out
+    shown = pipeline("models", "show", "own/painter").out
+    assert "prices of 2026-11-01, our contract" in shown
+    assert "Did you mean own/painter?" in pipeline("models", "show", "own/paintre").err
+
+
+def test_a_mistake_in_a_project_s_own_model_is_shown_in_its_place(pipeline, tree):
+    tree({"pipeline.yaml": "models:\n  own/painter: {inputs: {prompt*: {}}, editor: nano-banana-por}\n"})
+    for arguments in (("models",), ("validate",), ("plan",)):
+        ended = pipeline(*arguments)
+        assert ended.code == 2
+        assert "pipeline.yaml:2:48: error: own/painter: unknown model" in ended.err
+        assert "did you mean nano-banana-pro?" in ended.err
+
+
+def test_lines_fit_a_terminal(pipeline):
+    listing = pipeline("models").out
+    shown = [pipeline("models", "show", name).out for name in ("nano-banana-2", "openai/gpt-image-2")]
+    for text in (listing, *shown):
+        assert max(map(len, text.splitlines())) <= 80
 
 
 def test_pull_says_where_the_weights_are(pipeline, monkeypatch, tmp_path):

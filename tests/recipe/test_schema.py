@@ -5,13 +5,15 @@ import re
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from pipeline.recipe import catalogue
+from pipeline.recipe.load import read
 from pipeline.recipe.model import BrandFile, Defaults, Entry, RecipeFile, RemoveBg
 from pipeline.recipe.schema import brand_schema, recipe_schema, schema
 
 
-@pytest.mark.parametrize("kind", ["recipe", "brand"])
+@pytest.mark.parametrize("kind", ["recipe", "brand", "project", "models"])
 def test_is_plain_json_that_names_its_dialect(kind):
     found = schema(kind)
     assert json.loads(json.dumps(found)) == found
@@ -26,7 +28,7 @@ def references(node) -> set[str]:
     return set().union(*map(references, node)) if isinstance(node, list) else set()
 
 
-@pytest.mark.parametrize("kind", ["recipe", "brand"])
+@pytest.mark.parametrize("kind", ["recipe", "brand", "project", "models"])
 def test_every_reference_leads_somewhere(kind):
     found = schema(kind)
     assert references(found) <= {f"#/$defs/{name}" for name in found["$defs"]}
@@ -47,6 +49,27 @@ def test_knows_and_explains_the_keys_the_loader_knows(properties, model):
     assert keys <= set(properties)
     assert set(properties) - keys <= {"remove_bg"}
     assert all(entry.get("description") for key, entry in properties.items() if key != "defaults")
+
+
+def test_the_catalogue_fits_its_own_schema():
+    validator = Draft202012Validator(schema("models"))
+    written = read(catalogue.FILE).data
+    assert list(validator.iter_errors(written)) == []
+    written["models"]["z-image"]["prise"] = {}
+    written["models"]["z-image"]["price"]["1K"] = "much"
+    assert len(list(validator.iter_errors(written))) == 2
+
+
+def test_a_project_may_say_what_its_models_are():
+    validator = Draft202012Validator(schema("project"))
+    assert validator.is_valid({"models": {"own/model": {"extends": "z-image", "price": {"flat": 1}}}})
+    assert not validator.is_valid({"models": {"own/model": {"inputs": {"seed": {"type": "int"}}}}})
+
+
+def test_a_project_s_own_models_are_offered():
+    own = catalogue.load({"own/model": {"inputs": {"prompt*": {}}}})
+    offered = schema("recipe", own)["$defs"]["Entry"]["properties"]["model"]["anyOf"][0]["enum"]
+    assert "own/model" in offered
 
 
 def test_offers_the_picture_models_and_what_they_take():
@@ -86,7 +109,7 @@ def test_flags_what_the_loader_refuses_unless_it_is_a_template(key, good, bad):
     assert not accepts(entry, bad)
 
 
-@pytest.mark.parametrize("kind", ["recipe", "brand"])
+@pytest.mark.parametrize("kind", ["recipe", "brand", "project", "models"])
 def test_the_schemas_beside_the_recipes_are_up_to_date(kind):
     committed = Path(__file__).parents[2] / "schemas" / f"{kind}.schema.json"
     assert json.loads(committed.read_text()) == schema(kind), (

@@ -30,8 +30,8 @@ class TestAVideo:
         ("model", "more", "price"),
         [
             ("bytedance/v1-pro-image-to-video", "", 30),
-            ("bytedance/v1-pro-fast-image-to-video", "", None),
-            ("bytedance/v1-lite-image-to-video", "", None),
+            ("bytedance/v1-pro-fast-image-to-video", "", 16),
+            ("bytedance/v1-lite-image-to-video", "", 22.5),
             ("kling/v2-5-turbo-image-to-video-pro", ", duration: '10'", 84),
             ("kling-2.6/image-to-video", ", duration: 5, params: {sound: true}", 110),
         ],

@@ -199,8 +199,9 @@ async def test_credits_are_charged_at_creation(start):
 
 
 async def test_a_model_without_a_published_price_costs_the_fallback(start):
-    service = start(credits=100, fallback_credits=7.5)
-    await service.create("bytedance/seedream-v4-text-to-image")
+    own = {"own/model": {"inputs": {"prompt*": {}}}}
+    service = start(credits=100, fallback_credits=7.5, models=own)
+    await service.create("own/model")
     assert await service.balance() == 92.5
 
 

@@ -1,0 +1,94 @@
+"""Prices that depend on the pictures an asset is made from: how many there are, and how large."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import BinaryIO
+
+from pipeline.recipe.catalogue import Catalogue, Model
+from pipeline.recipe.price import SIZES_PX, Size, describe
+from pipeline.recipe.spec import Asset, Picture
+
+_WHOLE = re.compile(r"[1-9][0-9]{0,3}")  # str.isdigit() takes "²" as well
+_PIXELS = re.compile(r"([1-9][0-9]{0,4})x([1-9][0-9]{0,4})")
+
+
+def with_prices(assets: Iterable[Asset], catalogue: Catalogue) -> tuple[Asset, ...]:
+    """The assets, each priced by the pictures it is made from where its model's price depends on them."""
+    assets = tuple(assets)
+    known = _Sizes({asset.name: asset for asset in assets}, catalogue)
+    return tuple(_priced(asset, catalogue.get(asset.request.model), known) for asset in assets)
+
+
+def _priced(asset: Asset, model: Model | None, known: _Sizes) -> Asset:
+    if model is None or model.cost is None or not model.cost.by_pictures:
+        return asset
+    price = model.price(asset.request.inputs, known.of_pictures(asset))
+    return replace(asset, price=price, price_range=describe(model.cost) if price is None else "")
+
+
+class _Sizes:
+    """Sizes of pictures, worked out when first asked for; None where there is no telling before a run."""
+
+    def __init__(self, assets: Mapping[str, Asset], catalogue: Catalogue) -> None:
+        self._assets, self._catalogue = assets, catalogue
+        self._known: dict[str, Size | None] = {}
+
+    def of_pictures(self, asset: Asset) -> list[Size | None]:
+        return [self._of(picture) for picture in asset.request.pictures]
+
+    def _of(self, picture: Picture) -> Size | None:
+        if picture.path is not None:
+            return size_of_file(picture.path)
+        return self._of_asset(picture.value) if picture.source == "asset" else None
+
+    def _of_asset(self, name: str) -> Size | None:
+        if name not in self._known:
+            self._known[name] = None  # also while it is being worked out: assets may be made from each other
+            asset = self._assets.get(name)
+            model = self._catalogue.get(asset.request.model) if asset else None
+            if asset and model and model.size:
+                self._known[name] = model.result_px(asset.request.inputs, self.of_pictures(asset))
+            elif asset and model:
+                self._known[name] = nominal_px(model, asset.request.inputs)
+        return self._known[name]
+
+
+def nominal_px(model: Model, inputs: Mapping[str, object]) -> Size | None:
+    """The size a model delivers by its ratio and resolution; None where the ratio is left to the model.
+
+    nK is n × 1024 px on the square, other ratios have its area.
+    """
+    complete = model.complete(inputs)
+    if model.kind != "image":
+        return None
+    if pixels := _PIXELS.fullmatch(str(complete.get("size", ""))):
+        return int(pixels[1]), int(pixels[2])
+    if "resolution" not in model.keys and (size := SIZES_PX.get(str(complete.get("image_size")))):
+        return size
+    resolution, ratio = (model.written(key, complete) for key in ("resolution", "aspect_ratio"))
+    side = 1024 * int(resolution[:-1]) if _WHOLE.fullmatch(resolution.removesuffix("K")) else 1024
+    width, _, height = ratio.partition(":")
+    if not (_WHOLE.fullmatch(width) and _WHOLE.fullmatch(height)):
+        return None
+    share = math.sqrt(int(width) / int(height))
+    return round(side * share), round(side / share)
+
+
+def size_of_file(source: Path | BinaryIO) -> Size | None:
+    """Width and height of a picture as its head says, px; None for what is none."""
+    import warnings
+
+    from PIL import Image
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # nothing is decoded here
+            with Image.open(source) as picture:
+                return picture.size
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return None

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import io
+
+import pytest
+from PIL import Image
+
+from pipeline.recipe import catalogue
+from pipeline.recipe.sizes import nominal_px, size_of_file
+
+
+def picture(width: int, height: int) -> bytes:
+    stream = io.BytesIO()
+    Image.new("RGB", (width, height)).save(stream, "PNG")
+    return stream.getvalue()
+
+
+UPSCALE = "- {name: big, model: topaz/image-upscale, image: %s, params: {upscale_factor: 2}}"
+
+
+def test_a_local_picture_s_own_size_decides(project, assets):
+    (project / "brand" / "small.png").write_bytes(picture(1024, 100))
+    (project / "brand" / "large.png").write_bytes(picture(100, 1025))
+    assert assets(UPSCALE % "../brand/small.png", head="")["big"].price == 10
+    assert assets(UPSCALE % "../brand/large.png", head="")["big"].price == 20
+
+
+@pytest.mark.parametrize(
+    ("ratio", "resolution", "credits"),
+    [("1:1", "1K", 10), ("16:9", "1K", 20), ("1:1", "2K", 20), ("1:1", "4K", 40), ("16:9", "4K", None)],
+)
+def test_an_asset_s_ratio_and_resolution_decide(assets, ratio, resolution, credits):
+    text = f"- {{name: coin, prompt: A coin, aspect_ratio: '{ratio}', resolution: {resolution}}}\n"
+    found = assets(text + (UPSCALE % '"asset:coin"'))
+    assert found["big"].price == credits
+    assert bool(found["big"].price_range) == (credits is None)
+
+
+def test_sizes_are_handed_on_from_step_to_step_whatever_their_order(assets):
+    text = """\
+- {name: big, model: topaz/image-upscale, image: "asset:cut", params: {upscale_factor: 4}}
+- {name: cut, model: recraft/remove-background, image: "asset:coin"}
+- {name: coin, prompt: A coin, aspect_ratio: "1:1", resolution: 2K}
+"""
+    head = "defaults: {}"
+    text = text.replace("prompt: A coin", "model: nano-banana-pro, prompt: A coin")
+    assert assets(text, head)["big"].price == 40
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '"https://example.org/a.png"',  # elsewhere
+        '"asset:auto"',  # as the model likes
+        '"asset:crisp"',  # enlarged by nobody knows how much
+        "../brand/logo.png",  # not a picture after all
+    ],
+)
+def test_what_nobody_can_tell_has_a_range_instead_of_a_price(assets, source):
+    text = f"""\
+- {{name: auto, model: nano-banana-pro, prompt: A coin, aspect_ratio: auto}}
+- {{name: crisp, model: recraft/crisp-upscale, image: "asset:auto"}}
+{UPSCALE % source}
+"""
+    big = assets(text, "defaults: {}")["big"]
+    assert (big.price, big.price_range) == (None, "10–40 credits by result size")
+
+
+def test_assets_made_from_each_other_are_reported_and_not_followed_for_ever(mistakes):
+    one = '- {name: a, model: topaz/image-upscale, image: "asset:b", params: {upscale_factor: 2}}'
+    other = '- {name: b, model: topaz/image-upscale, image: "asset:a", params: {upscale_factor: 2}}'
+    told = mistakes(f"{one}\n{other}", "defaults: {}")
+    assert "a → b → a" in told or "b → a → b" in told
+
+
+def test_pictures_sent_along_are_counted(assets):
+    text = """\
+- name: mix
+  model: qwen3/image-to-image
+  prompt: Mix them
+  references: ["https://example.org/a.png", "https://example.org/b.png"]
+"""
+    assert assets(text, "defaults: {}")["mix"].price == 5.8
+
+
+@pytest.mark.parametrize(
+    ("model_id", "inputs", "size"),
+    [
+        ("nano-banana-pro", {"aspect_ratio": "16:9", "resolution": "2K"}, (2731, 1536)),
+        ("nano-banana-2", {}, None),
+        ("seedream/4.5-text-to-image", {"aspect_ratio": "1:1", "quality": "high"}, (4096, 4096)),
+        ("bytedance/seedream-v4-edit", {"image_size": "portrait_4_3"}, (887, 1182)),
+        ("qwen/text-to-image", {"image_size": "square"}, (512, 512)),
+        ("openai/gpt-image-1.5", {"size": "1536x1024"}, (1536, 1024)),
+        ("openai/gpt-image-1.5", {"size": "auto"}, None),
+        ("z-image", {"aspect_ratio": "1:1"}, (1024, 1024)),
+        ("kling-2.6/image-to-video", {}, None),
+    ],
+)
+def test_nominal_sizes(model_id, inputs, size):
+    assert nominal_px(catalogue.load().get(model_id), inputs) == size
+
+
+def test_files_that_are_no_pictures_have_no_size(tmp_path):
+    path = tmp_path / "a.png"
+    path.write_bytes(b"PNG")
+    assert size_of_file(path) is None
+    assert size_of_file(tmp_path / "gone.png") is None
