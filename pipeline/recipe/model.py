@@ -158,10 +158,13 @@ class Defaults(Keys):
         None, description="More inputs of the model, checked against the catalogue."
     )
     references: Pictures | None = Field(
-        None, description="Pictures to work from: files, URLs, or asset:NAME."
+        None,
+        description="Pictures to work from: files, URLs, asset:NAME, asset:NAME#nobg, asset:NAME@LABEL.",
     )
     image: StrictStr | None = Field(
-        None, description="The one picture to work on: a file, a URL, or asset:NAME."
+        None,
+        description="The one picture to work on: a file, a URL, asset:NAME, asset:NAME#nobg (its cut-out) or"
+        " asset:NAME@LABEL (an icon).",
     )
     remove_bg: (
         Annotated[

@@ -30,6 +30,10 @@ upload_base_url: http://127.0.0.1:8080
 max_download_mb: 200
 allow_private_urls: false
 """
+LOGO = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
+    "0000000a49444154789c636000000002000148afa4710000000049454e44ae426082"
+)
 RECIPE = b"""\
 brand: ../brand/primary.yaml
 output: output/icons
@@ -47,7 +51,7 @@ assets:
   - &gem
     name: gem
     prompt: "{% for c in brand.gradients.hero %}{{ c | lighten('20%') }} {% endfor %}gem"
-    references: [../brand/logo.png, "https://example.com/mood.jpg", "asset:coin"]
+    references: [../brand/logo.png, "https://example.com/mood.jpg", "asset:coin#nobg", "asset:coin@2x"]
     removeBg: {method: auto, backdrop: "#00FF00", crop: true, padding: 8%}
   - name: badge
     matrix: {tier: [bronze, silver], theme: [light, 2, true]}

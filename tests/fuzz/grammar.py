@@ -200,7 +200,17 @@ _NEARLY: dict[str, list[Any]] = {
         {"\x1b[m": [1]},
     ],
     "references": ["asset:a0", ["asset:a0"] * 40, ["asset:"], ["https://x/\u202e"], ["../brand"], [1], [[]]],
-    "image": ["asset:a0", "../brand/logo.png", "../pipeline.yaml", "", "https://[", "asset:a9"],
+    "image": [
+        "asset:a0",
+        "asset:a0#nobg",
+        "asset:a0@",
+        "asset:#@",
+        "../brand/logo.png",
+        "../pipeline.yaml",
+        "",
+        "https://[",
+        "asset:a9",
+    ],
     "vars": [
         {"\x1b[31m": 1},
         {"a": "{{ x }}"},

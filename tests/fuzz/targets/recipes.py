@@ -43,7 +43,7 @@ _GOOD = {
     "recipes/icons.yaml": corpus.RECIPE,
     "brand/primary.yaml": corpus.BRAND,
     "brand/base.yaml": corpus.BASE,
-    "brand/logo.png": b"\x89PNG\r\n\x1a\n",
+    "brand/logo.png": corpus.LOGO,
 }
 _links = st.sampled_from(
     ["../../outside", "../../outside/secret.txt", "icons.yaml", "link.yaml", "..", "/dev/zero"]
