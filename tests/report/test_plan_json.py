@@ -126,6 +126,8 @@ def test_a_brand_refresh():
         "backdrop": None,
         "render": None,
         "attempts": None,
+        "candidate": None,
+        "unpicked": False,
         "task_id": "",
     }
     assert icons["prune"] == [{"asset": "old", "files": ["old.png", "old.webp"]}]
