@@ -62,14 +62,18 @@ class Scope:
 
 
 def of_recipe(recipe: Recipe, places: Places) -> Scope:
-    """What a recipe delivered: the assets it has now, and their files. Raises ``PlanRefused``."""
+    """What a recipe delivered: the assets it has now, and their files.
+
+    Raises ``PlanRefused`` for a lock that cannot be read, where it says what was picked.
+    """
     output, scope = places.output_of(recipe), Scope()
     path = output / manifest.NAME
     listed = manifest.read(path)
     if not listed:
         scope.known.append(_nothing_listed(path, recipe, places))
         return scope
-    known = read_lock(places.lock_of(recipe), places)
+    waits = any(asset.candidates and asset.pick == "person" for asset in recipe.named)
+    known = read_lock(places.lock_of(recipe), places) if waits else Lock()
     for asset in recipe.named:
         if asset.name in listed:
             before = len(scope.files)
