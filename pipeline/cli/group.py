@@ -16,6 +16,7 @@ COMMANDS: Final = {
     "status": "Paid tasks under way, unfinished, or of unknown outcome.",
     "check": "Look for what is wrong with delivered pictures, or any others.",
     "accept": "Take files edited by hand as the delivered result.",
+    "pick": "Pick one of the candidates of an asset.",
     "cutout": "Remove the background of local pictures.",
     "export": "Make a local picture into the files that platforms demand.",
     "credits": "How many credits the account has left.",

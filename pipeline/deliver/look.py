@@ -108,10 +108,14 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class AssetLook:
-    """One asset. ``wants_cutout``: its recipe asks for one; False where there is no recipe at hand."""
+    """One asset. ``wants_cutout``: its recipe asks for one; False where there is no recipe at hand.
+
+    ``unpicked``: how many candidates it has, while a person is to pick one and has not.
+    """
 
     name: str
     recipe: str = ""
     cutout: ListedCutout | None = None
     warnings: tuple[str, ...] = ()
     wants_cutout: bool = False
+    unpicked: int = 0

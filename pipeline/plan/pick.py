@@ -194,8 +194,9 @@ def mind_picks(action: Action, asset: Asset, actions: Mapping[str, Action], fact
         return action
     unpicked = [name for name in asset.sent if name in actions and actions[name].unpicked]
     if unpicked:
-        why = Reason("pick", f"made from {', '.join(unpicked)}, of whose candidates none is picked yet")
-        return replace(action, kind="blocked", reasons=(why,), credits=0.0)
+        waits = "made from {0}, whose candidate is still to be picked: pipeline pick {0} N"
+        reasons = tuple(Reason("pick", waits.format(name)) for name in unpicked)
+        return replace(action, kind="blocked", reasons=reasons, credits=0.0)
     before = {one for value in _pictures_before(facts) for one in value}
     changed = [
         Reason("pick", f"another candidate of {name} was picked")

@@ -14,7 +14,7 @@ from pipeline.plan.build import CodeState, Plan, Step
 from pipeline.plan.decide import PAID_KINDS, Action, ActionKind
 from pipeline.plan.reason import CUTOUT, MAX_SHOWN, ORIGINALS, PICTURES, Reason
 from pipeline.recipe import backdrop
-from pipeline.recipe.spec import Asset, owner
+from pipeline.recipe.spec import Asset, candidate_number, owner
 from pipeline.report import words
 
 # In the order a plan tells them: what costs first.
@@ -118,7 +118,8 @@ def remarks(step: Step) -> str:
         return attempts
     colour = painted_on(step.asset)
     ground = f"on {backdrop.shown(colour)}" if colour else ""
-    return ", ".join(filter(None, [ground, _which_of_two(step.asset), attempts, *conversions(step)]))
+    beside = _which_of_two(step.asset) or _which_candidate(step.asset)
+    return ", ".join(filter(None, [ground, beside, attempts, *conversions(step)]))
 
 
 def conversions(step: Step) -> tuple[str, ...]:
@@ -132,6 +133,11 @@ def _which_of_two(asset: Asset) -> str:
     if asset.is_first:
         return f"the first render for the cut-out of {owner(asset.name)}"
     return "the second render for its cut-out" if asset.first else ""
+
+
+def _which_candidate(asset: Asset) -> str:
+    number = candidate_number(asset.name)
+    return f"candidate {number} of {owner(asset.name)}" if number else ""
 
 
 def _parting(old: str, new: str) -> tuple[str, str]:
@@ -193,14 +199,13 @@ def tally(plan: Plan) -> str:
 
 def brand_changes(plan: Plan) -> list[BrandChange]:
     """Every changed brand value a plan's reasons name, by name."""
-    touched: dict[tuple[str, str, str], tuple[Any, Any, list[tuple[str, str]]]] = {}
+    touched: dict[tuple[str, str, str], tuple[Any, Any, dict[tuple[str, str], None]]] = {}
     for step in plan.steps:
         for reason in step.action.reasons:
             if reason.kind == "value" and reason.subject.startswith("brand."):
                 key = (reason.subject, repr(reason.old), repr(reason.new))
-                touched.setdefault(key, (reason.old, reason.new, []))[2].append(
-                    (step.recipe.key, step.asset.name)
-                )
+                touching = touched.setdefault(key, (reason.old, reason.new, {}))[2]
+                touching[step.recipe.key, owner(step.asset.name)] = None
     return [
         BrandChange(name.removeprefix("brand."), old, new, tuple(assets))
         for (name, _, _), (old, new, assets) in sorted(touched.items(), key=lambda item: item[0])

@@ -8,7 +8,7 @@ from pipeline.errors import clean
 from pipeline.plan.build import Plan, Step
 from pipeline.plan.reason import Reason
 from pipeline.recipe import backdrop
-from pipeline.recipe.spec import owner
+from pipeline.recipe.spec import candidate_number, owner
 from pipeline.report.actions import brand_changes, conversions, counts, painted_on, sentence, steps_by_recipe
 from pipeline.report.words import USD_PER_CREDIT
 
@@ -73,6 +73,8 @@ def _step(step: Step) -> dict[str, Any]:
         "render": _render(step),
         "attempts": _attempts(step),
         "conversions": list(conversions(step)),
+        "candidate": _candidate(step),
+        "unpicked": action.unpicked,
         "task_id": action.purchase.task_id if action.purchase is not None else "",
     }
 
@@ -95,6 +97,12 @@ def _attempts(step: Step) -> dict[str, int] | None:
     if asset.checks is None or asset.attempts == 1:
         return None
     return {"this": step.action.attempt, "most": asset.attempts}
+
+
+def _candidate(step: Step) -> dict[str, str | int] | None:
+    """Which of an asset's candidates this is, and whose."""
+    number = candidate_number(step.asset.name)
+    return {"of": owner(step.asset.name), "number": number} if number else None
 
 
 def _reason(reason: Reason) -> dict[str, Any]:

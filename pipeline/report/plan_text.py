@@ -115,7 +115,7 @@ def price_of(action: Action) -> str:
         return "paid?"
     if action.credits is None:
         return "unknown"
-    if action.kind == "after":
+    if action.kind == "after" and action.may_pay:
         return f"≤ {words.credit(action.credits)}"
     return words.credit(action.credits) if action.pays else "free"
 

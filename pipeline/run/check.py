@@ -21,9 +21,11 @@ from pipeline.deliver.rules import FOLDERS, examine, holds_a_set, judge, survey
 from pipeline.deliver.rules.folders.tree import Tree
 from pipeline.errors import UsageError, clean
 from pipeline.picture.containers import icns, ico
+from pipeline.plan.lock import Lock
 from pipeline.recipe.spec import Asset, Recipe
 from pipeline.run.exported import against_record
 from pipeline.run.places import Places
+from pipeline.run.survey import read_lock
 
 RESTORE = "Running again restores it, at no cost."
 _BROKEN = "is not a manifest as a run writes it"
@@ -60,18 +62,25 @@ class Scope:
 
 
 def of_recipe(recipe: Recipe, places: Places) -> Scope:
-    """What a recipe delivered: the assets it has now, and their files."""
+    """What a recipe delivered: the assets it has now, and their files.
+
+    Raises ``PlanRefused`` for a lock that cannot be read, where it says what was picked.
+    """
     output, scope = places.output_of(recipe), Scope()
     path = output / manifest.NAME
     listed = manifest.read(path)
     if not listed:
         scope.known.append(_nothing_listed(path, recipe, places))
         return scope
+    waits = any(asset.candidates and asset.pick == "person" for asset in recipe.named)
+    known = read_lock(places.lock_of(recipe), places) if waits else Lock()
     for asset in recipe.named:
         if asset.name in listed:
             before = len(scope.files)
             _add_asset(scope, asset.name, listed[asset.name], output, places.shown(output), recipe.key)
-            scope.assets[-1] = replace(scope.assets[-1], wants_cutout=_wants_cutout(asset))
+            scope.assets[-1] = replace(
+                scope.assets[-1], wants_cutout=_wants_cutout(asset), unpicked=_unpicked(asset, known)
+            )
             scope.files[before:] = _with_expectations(scope.files[before:], asset)
             scope.folders += _sets(scope.files[before:], output, places.shown(output))
         else:
@@ -215,6 +224,13 @@ def _is_media(path: Path) -> bool:
 
 def _wants_cutout(asset: Asset) -> bool:
     return asset.cutout is not None and asset.kind == "image"
+
+
+def _unpicked(asset: Asset, known: Lock) -> int:
+    """How many candidates there are, while a person is to pick one and has not."""
+    waits = asset.candidates and asset.pick == "person"
+    entry = known.assets.get(asset.name)
+    return len(asset.candidates) if waits and (entry is None or entry.pick is None) else 0
 
 
 def _broken_manifest(shown: Path) -> Finding:

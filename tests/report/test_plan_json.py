@@ -127,6 +127,8 @@ def test_a_brand_refresh():
         "render": None,
         "attempts": None,
         "conversions": [],
+        "candidate": None,
+        "unpicked": False,
         "task_id": "",
     }
     assert icons["prune"] == [{"asset": "old", "files": ["old.png", "old.webp"]}]

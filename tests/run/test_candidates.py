@@ -165,7 +165,7 @@ def test_nothing_is_bought_from_one_that_nobody_has_picked(project: Project) -> 
     result = project.go(HERO, FILM)
     assert (result.exit_code, project.creates("A film.")) == (EXIT_SOME_FAILED, 0)
     (outcome,) = (one for one in result.outcomes if one.job.asset.name == "film")
-    assert "pipeline pick" in outcome.error.hint
+    assert "pipeline pick hero N" in outcome.error.message
     assert any("hero has 3 candidates" in note for note in result.plan.notes)
     project.pick(1)
     assert project.planned(HERO, FILM).notes == ()

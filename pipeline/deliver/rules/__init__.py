@@ -54,6 +54,7 @@ ASSETS: Final[Mapping[str, Rule[AssetLook]]] = {
     "cutout-missing": assets.cutout_missing,
     "cutout-doubtful": assets.cutout_doubtful,
     "warned": assets.warned,
+    "unpicked": assets.unpicked,
 }
 """Rules about an asset, by what its run wrote down."""
 

@@ -27,6 +27,16 @@ def cutout_doubtful(look: AssetLook) -> Iterator[Finding]:
         yield Finding("warning", look.cutout.doubt, _LOOK)
 
 
+def unpicked(look: AssetLook) -> Iterator[Finding]:
+    """Somebody has picked one of its candidates, where that is left to a person."""
+    if look.unpicked:
+        yield Finding(
+            "warning",
+            f"has {look.unpicked} candidates, and nobody has picked one",
+            f"See them, and say which: pipeline pick {look.name} N",
+        )
+
+
 def warned(look: AssetLook) -> Iterator[Finding]:
     """The run had nothing else to warn of."""
     yield from (Finding("warning", warning) for warning in look.warnings)
