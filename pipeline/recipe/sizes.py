@@ -44,6 +44,8 @@ class _Sizes:
     def _of(self, picture: Picture) -> Size | None:
         if picture.path is not None:
             return size_of_file(picture.path)
+        if picture.part is not None and picture.part.px:  # of its longer side: at most so much
+            return picture.part.px, picture.part.px
         return self._of_asset(picture.value) if picture.source == "asset" else None
 
     def _of_asset(self, name: str) -> Size | None:

@@ -36,6 +36,11 @@ def test_an_asset_s_ratio_and_resolution_decide(assets, ratio, resolution, credi
     assert bool(found["big"].price_range) == (credits is None)
 
 
+def test_an_icon_is_as_large_as_its_label_says(assets):
+    text = "- {name: coin, prompt: A coin, resolution: 4K, aspect_ratio: '1:1', icons: {hero: 512}}\n"
+    assert assets(text + (UPSCALE % '"asset:coin@hero"'))["big"].price == 10
+
+
 def test_sizes_are_handed_on_from_step_to_step_whatever_their_order(assets):
     text = """\
 - {name: big, model: topaz/image-upscale, image: "asset:cut", params: {upscale_factor: 4}}
