@@ -52,7 +52,7 @@ def command(context: Context, port: int, key: str, latency_s: float, balance: fl
     \b
     KIE_API_BASE_URL=http://127.0.0.1:PORT KIE_UPLOAD_BASE_URL=http://127.0.0.1:PORT KIE_API_KEY=sandbox
 
-    ``pipeline run --sandbox`` starts one by itself.
+    ``pipeline run --sandbox`` starts one by itself. Both know the project's own models.
 
     \b
     pipeline sandbox --faults list                        every way it can misbehave

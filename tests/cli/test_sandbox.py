@@ -35,6 +35,12 @@ def test_options_arrive(pipeline, served):
     assert (options.key, options.latency_s, options.credits, served["port"]) == ("word", 0.5, 40, 0)
 
 
+def test_it_knows_the_models_of_the_project_around_it(pipeline, served, tree):
+    tree({"pipeline.yaml": "models: {own/painter: {inputs: {prompt*: {max: 9}}}}"})
+    pipeline("sandbox")
+    assert served["options"].models == {"own/painter": {"inputs": {"prompt*": {"max": "9"}}}}
+
+
 @pytest.mark.parametrize(
     "arguments", [("--key", ""), ("--port", "70000"), ("--latency", "-1"), ("--credits", "-1")]
 )
