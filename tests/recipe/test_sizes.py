@@ -58,7 +58,6 @@ def test_sizes_are_handed_on_from_step_to_step_whatever_their_order(assets):
         '"https://example.org/a.png"',  # elsewhere
         '"asset:auto"',  # as the model likes
         '"asset:crisp"',  # enlarged by nobody knows how much
-        "../brand/logo.png",  # not a picture after all
     ],
 )
 def test_what_nobody_can_tell_has_a_range_instead_of_a_price(assets, source):
