@@ -32,7 +32,7 @@ SUBJECTS: dict[str, str] = {
     "gift": "gift|present|reward|voucher|surprise",
     "heart": "heart|love|like|wishlist|health",
     "bolt": "bolt|lightning|thunder|energy|power|flash|boost",
-    "crown": "crown|premium|vip|king|queen|royal",
+    "crown": "crown|vip|king|queen|royal|premium (?:plan|tier|account|member|membership|version)",
     "magnifier": "magnifier|magnifying glass|search|loupe|lens",
     "camera": "camera|photo|photography|snapshot",
     "bulb": "bulb|light bulb|lightbulb|idea",
