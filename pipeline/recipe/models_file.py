@@ -150,7 +150,6 @@ class ModelEntry(Keys):
     transparent: Annotated[StrictStr, Field(pattern=r"^[^=\s]+=[^=\s]+$")] | None = Field(
         None, description="INPUT=VALUE that asks for a picture with alpha."
     )
-    several: Name | None = Field(None, description="The input that says how many pictures one task makes.")
     size: Name | None = Field(
         None, description="same: the result is as large as its picture; an input: as many times that."
     )

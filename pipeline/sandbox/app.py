@@ -159,7 +159,7 @@ class Sandbox:
         if not task_id:
             return self._answers.bad(say.BAD_REQUEST, "taskId is required")
         task = self._ledger.task(task_id)
-        if task is None:
+        if task is None or self._catalogue.get(task.model) is None:  # a model the project has no more
             return self._answers.bad(wire.UNKNOWN_TASK_CODE, wire.UNKNOWN_TASK_MSG)
         return self._faults.on_record(task) or self._recorded(task, self._base(request))
 

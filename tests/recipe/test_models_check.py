@@ -20,7 +20,6 @@ GOOD = {
     "keys": {"aspect_ratio": {"field": "image_size", "values": "1:1=square"}},
     "rules": [{"when": "speed", "is": "slow", "then": "sound", "among": "false"}],
     "transparent": "speed=fast",
-    "several": "count",
     "size": "same",
     "editor": "own/model",
     "price": {"by": "speed sound", "slow true": 1, "fast false": 2, "each": "count"},
@@ -125,7 +124,6 @@ def test_a_good_entry_has_no_fault():
         ("transparent: speed=yes", "transparent", 'speed does not take "yes"'),
         ("size: times", "size", 'there is no input "times"'),
         ("size: prompt", "size", "prompt is no number"),
-        ("several: prompt", "several", "prompt is no number"),
         ("price: {}", "price", "a price has one of flat, per_megapixel and by, not none"),
         (
             "price: {flat: 1, by: speed}",

@@ -243,7 +243,6 @@ entries = st.fixed_dictionaries(
         "rules": rules,
         "price": prices,
         "size": names,
-        "several": names,
         "transparent": words,
         "editor": st.sampled_from(["own/a", "z-image", "nothing"]),
     },

@@ -249,6 +249,16 @@ async def test_a_project_s_own_model_is_a_model_like_any_other(serve):
     assert refused["msg"] == "aspect_ratio is required"
 
 
+async def test_a_task_of_a_model_that_is_gone_is_not_known(start, tmp_path):
+    own = {"own/painter": {"inputs": {"prompt*": {}}}}
+    before = start(models=own, state=tmp_path / "state.db")
+    task_id = await before.create("own/painter")
+    after = start(state=tmp_path / "state.db")
+    assert (await after.record(task_id))["code"] == 422
+    again = start(models=own, state=tmp_path / "state.db")
+    assert (await again.record(task_id))["data"]["state"] == "waiting"
+
+
 async def test_what_is_enlarged_is_priced_by_the_picture_it_works_on(serve):
     service = await serve(picture="painted")
     small = await service.create("qwen/text-to-image", image_size="square")
