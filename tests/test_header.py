@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import io
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -131,6 +133,17 @@ def test_a_file_too_large_to_be_read_is_refused_by_its_size(tmp_path):
         stream.truncate(300_000_000)
     with pytest.raises(Unreadable, match="it has 300 MB; at most 268 are read"):
         header.read(path)
+
+
+def test_pictures_that_models_take_are_looked_at_without_a_decoder(tmp_path):
+    for kind in ("png", "jpg", "webp"):
+        (tmp_path / kind).write_bytes(encoded(kind))
+    code = (
+        "import sys; from pathlib import Path; from pipeline import header;"
+        f"[header.read(Path({str(tmp_path)!r}) / kind) for kind in ('png', 'jpg', 'webp')];"
+        "sys.exit('PIL' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 @pytest.fixture(scope="module")

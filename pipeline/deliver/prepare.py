@@ -70,7 +70,9 @@ def prepare(job: PrepareJob, *, threads: int = 0) -> PrepareResult:
         )
     elif picture.mode == "RGBA" and used == "jpg":
         said = (*said, "on white, as the model takes no transparency")
-    return PrepareResult(job.asset, digest.of_bytes(data), tuple(f"{job.shown}: {one}" for one in said))
+    return PrepareResult(
+        job.asset, digest.of_bytes(data), tuple(f"{clean(job.shown)}: {one}" for one in said)
+    )
 
 
 def _whole(job: PrepareJob) -> tuple[Image, tuple[str, ...], tuple[str, ...]]:

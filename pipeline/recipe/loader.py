@@ -376,7 +376,12 @@ def _icon_words(icon: Icon) -> str:
 
 
 def _longest_px(sent: Request, model: Model) -> int:
-    """The longer side a model delivers, in px: nK is n × 1024 on the square, other ratios have its area."""
+    """The longer side a model delivers, in px: nK is n × 1024 on the square, other ratios have its area.
+
+    0 where that depends on the picture it works on.
+    """
+    if model.picture is not None and "prompt" not in model.inputs:
+        return 0
     resolution, ratio = (model.written(key, sent.inputs) for key in ("resolution", "aspect_ratio"))
     side = 1024 * int(resolution[:-1]) if _WHOLE.fullmatch(resolution.removesuffix("K")) else 1024
     width, _, height = ratio.partition(":")

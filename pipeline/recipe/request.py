@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import header
+from pipeline.errors import clean
 from pipeline.recipe import backdrop, colours, conversion, parts, urls
 from pipeline.recipe.brand import Brand
 from pipeline.recipe.catalogue import RECIPE_KEYS, Catalogue, Mistake, Model, PictureField, adapt
@@ -301,7 +302,7 @@ def _check_file(draft: Draft, path: Path, limits: PictureLimits, place: Place) -
     if said := conversion.too_small((found.width, found.height), limits):
         draft.fault(f"{show(path.name)} {said}", place, find=path.name, hint="name a larger picture")
     elif done := conversion.conversion(found, limits):
-        yield f"{path.name}: {done.said}"
+        yield f"{clean(path.name)}: {done.said}"
 
 
 def backdrop_of(draft: Draft) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from os.path import commonprefix
 from typing import Any, Final
 
+from pipeline.errors import clean
 from pipeline.plan.build import CodeState, Plan, Step
 from pipeline.plan.decide import PAID_KINDS, Action, ActionKind
 from pipeline.plan.reason import CUTOUT, MAX_SHOWN, ORIGINALS, PICTURES, Reason
@@ -122,7 +123,9 @@ def remarks(step: Step) -> str:
 
 def conversions(step: Step) -> tuple[str, ...]:
     """``logo.tiff: sent as png``: what is done to local files before they are sent, if they are."""
-    return step.asset.request.converted if step.action.kind in PAINTED_KINDS else ()
+    if step.action.kind not in PAINTED_KINDS:
+        return ()
+    return tuple(clean(said) for said in step.asset.request.converted)
 
 
 def _which_of_two(asset: Asset) -> str:

@@ -72,7 +72,7 @@ def _step(step: Step) -> dict[str, Any]:
         "backdrop": _backdrop(step),
         "render": _render(step),
         "attempts": _attempts(step),
-        "conversions": [clean(said) for said in conversions(step)],
+        "conversions": list(conversions(step)),
         "task_id": action.purchase.task_id if action.purchase is not None else "",
     }
 

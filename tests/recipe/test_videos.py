@@ -148,3 +148,65 @@ class TestWhatIsMadeOfIt:
     def test_has_names_nobody_else_may_take(self, mistakes):
         said = mistakes(f"- {FILM % ', video: {loop: true}'}\n- {{name: film-loop, prompt: x}}", HEAD)
         assert "would both be delivered as film-loop" in said
+
+
+PICTURE = "image: 'https://example.com/logo.png'"
+MANY = (
+    "defaults: {model: nano-banana-pro, prompt: a coin, exclude: [shadows], aspect_ratio: '1:1',"
+    " resolution: 2K, output_format: png, references: [../brand/logo.png], removeBg: true, icons: [2000]}"
+)
+
+
+class TestAModelWithLittleToSay:
+    """Defaults are for the models that take them; what an asset says itself is meant."""
+
+    @pytest.mark.parametrize(
+        ("model", "more", "inputs"),
+        [
+            ("recraft/remove-background", "", {}),
+            ("recraft/crisp-upscale", "", {}),
+            ("topaz/image-upscale", ", params: {upscale_factor: 2}", {"upscale_factor": "2"}),
+        ],
+    )
+    def test_leaves_defaults_it_has_no_use_for(self, assets, model, more, inputs):
+        one = assets(f"- {{name: a, model: {model}, {PICTURE}{more}}}", MANY)["a"]
+        assert dict(one.request.inputs) == inputs
+        assert [picture.source for picture in one.request.pictures] == ["url"]
+        assert one.cutout is not None  # what is done here is done to any picture
+        assert one.cutout.backdrop == "auto"  # nobody was asked for one
+
+    def test_leaves_references_to_models_that_take_pictures(self, assets):
+        one = assets("- {name: a, model: z-image}", MANY)["a"]
+        assert one.request.pictures == ()
+        assert "resolution" not in one.request.inputs
+        assert one.request.inputs["aspect_ratio"] == "1:1"
+
+    def test_takes_a_default_picture_where_it_has_none_of_its_own(self, assets):
+        one = assets("- {name: a, model: recraft/crisp-upscale}", MANY)["a"]
+        assert [picture.value for picture in one.request.pictures] == ["brand/logo.png"]
+
+    def test_has_room_for_both_where_it_takes_several(self, assets):
+        one = assets(f"- {{name: a, model: google/nano-banana-edit, {PICTURE}}}", MANY)["a"]
+        assert len(one.request.pictures) == 2
+
+    @pytest.mark.parametrize(
+        "key", ["prompt: x", "resolution: 1K", "aspect_ratio: '1:1'", "output_format: png"]
+    )
+    def test_refuses_what_the_asset_says_itself(self, mistakes, key):
+        said = mistakes(f"- {{name: a, model: recraft/crisp-upscale, {PICTURE}, {key}}}", MANY)
+        assert "recraft/crisp-upscale takes no" in said
+        assert said.count("error:") == 1
+
+    def test_refuses_defaults_where_it_is_one_itself(self, mistakes):
+        head = "defaults: {model: recraft/crisp-upscale, resolution: 1K}"
+        said = mistakes(f"- {{name: a, {PICTURE}}}", head)
+        assert "recraft/crisp-upscale takes no resolution" in said
+
+    def test_refuses_a_value_it_could_take_another_of(self, mistakes):
+        head = "defaults: {model: nano-banana-pro, aspect_ratio: '7:1'}"
+        said = mistakes("- {name: a, model: z-image, prompt: x}", head)
+        assert "aspect_ratio" in said
+
+    def test_gives_no_warning_of_sizes_nobody_knows(self, load):
+        entry = f"{{name: a, model: recraft/crisp-upscale, icons: [4000], {PICTURE}}}"
+        assert load(f"assets:\n  - {entry}\n").warnings == ()

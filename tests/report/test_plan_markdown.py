@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -212,3 +213,10 @@ def test_a_file_of_code_is_a_row_of_its_recipe():
     )
     assert shown[4:8] == ["write", "src/as|sets.ts", "code: missing", "free"]
     assert shown[8:10] == ["blocked", "A.kt"]
+
+
+def test_what_is_done_to_files_before_they_are_sent_is_told_as_plain_text():
+    due = step("mark", "create", NEW)
+    sent = replace(due.asset.request, converted=("**logo**.tiff: sent as png",))
+    told = render(plan(replace(due, asset=replace(due.asset, request=sent))), None)
+    assert cells(told)[6] == "new<br>**logo**.tiff: sent as png"

@@ -220,3 +220,16 @@ def test_each_of_two_renders_says_which_it_is(plain):
     told = lines(plain, *(replace(step("x", "create", NEW), asset=one) for one in (first, second)))
     assert told[1].endswith("18  new; on white #FFFFFF, the first render for the cut-out of coin")
     assert told[2].endswith("18  new; on black #000000, the second render for its cut-out")
+
+
+def converted(kind):
+    due = step("mark", kind, NEW)
+    sent = replace(due.asset.request, converted=("logo.tiff: sent as png", "\x1b[1mbig.png: smaller"))
+    return replace(due, asset=replace(due.asset, request=sent))
+
+
+def test_what_is_done_to_files_before_they_are_sent_is_said_where_they_are(plain):
+    told = lines(plain, converted("create"))[1]
+    assert told == "  create   mark          18  new; logo.tiff: sent as png, [1mbig.png: smaller"
+    assert "sent as png" in lines(plain, converted("after"))[1]
+    assert "sent as png" not in lines(plain, converted("rework"))[1]
