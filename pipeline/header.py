@@ -19,7 +19,16 @@ from pipeline.errors import clean
 
 READABLE: Final = ("png", "jpg", "webp", "avif", "gif", "bmp", "tiff")
 MAX_BYTES: Final = 256 * 1024 * 1024  # decoders take a file into memory whole
-_PILLOW: Final = {"avif": "AVIF", "gif": "GIF", "bmp": "BMP", "tiff": "TIFF"}
+_PILLOW: Final = {
+    "png": "PNG",
+    "jpg": "JPEG",
+    "webp": "WEBP",
+    "avif": "AVIF",
+    "gif": "GIF",
+    "bmp": "BMP",
+    "tiff": "TIFF",
+}
+_LOSSY: Final = ("jpg", "webp", "avif")
 _MOST_PARTS: Final = 10_000  # chunks of a PNG, segments of a JPEG, before the pixels begin
 # JPEG (ITU-T T.81, table B.1): the markers of frames, whose segments hold the size.
 _JPEG_FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
@@ -65,11 +74,7 @@ def _read(stream: BinaryIO, path: Path) -> Header:
         raise Unreadable(f"it is {media.describe(head)}", "save it as PNG, JPEG or WebP")
     if size > MAX_BYTES:
         raise Unreadable(f"it has {size / 1e6:,.0f} MB; at most {MAX_BYTES / 1e6:,.0f} are read")
-    try:
-        reader = _READERS.get(extension)
-        found = reader(stream, size) if reader else _by_pillow(path, extension, size)
-    except (struct.error, IndexError):
-        found = None
+    found = _by_structure(stream, extension, size) or _by_pillow(path, extension, size)
     if found is None or not (found.width and found.height):
         raise Unreadable(f"the {extension} picture is damaged or cut short", "save it again")
     if found.width * found.height > media.MAX_PIXELS:
@@ -77,6 +82,14 @@ def _read(stream: BinaryIO, path: Path) -> Header:
         most = media.MAX_PIXELS / 1e6
         raise Unreadable(f"it has {millions:,.0f} million pixels; at most {most:,.0f} are read")
     return found
+
+
+def _by_structure(stream: BinaryIO, extension: str, size: int) -> Header | None:
+    try:
+        reader = _READERS.get(extension)
+        return reader(stream, size) if reader else None
+    except (struct.error, IndexError):
+        return None
 
 
 def _png(stream: BinaryIO, size: int) -> Header | None:
@@ -141,6 +154,7 @@ _READERS: Final[dict[str, Callable[[BinaryIO, int], Header | None]]] = {
 
 
 def _by_pillow(path: Path, extension: str, size: int) -> Header | None:
+    """What Pillow makes of it, which forgives more than we do; None when it can make nothing of it."""
     from PIL import Image
 
     try:
@@ -148,7 +162,6 @@ def _by_pillow(path: Path, extension: str, size: int) -> Header | None:
             warnings.simplefilter("ignore")  # of bombs, and of tags nobody knows; the bound here is ours
             with Image.open(path, formats=(_PILLOW[extension],)) as image:
                 alpha, moves = image.has_transparency_data, bool(getattr(image, "is_animated", False))
-                return Header(extension, *image.size, size, alpha, moves, lossless=extension != "avif")
-    except Exception as error:  # decoders raise nearly anything for damaged files
-        reason = clean(error, 120) or type(error).__name__
-        raise Unreadable(f"the {extension} picture is damaged: {reason}", "save it again") from error
+                return Header(extension, *image.size, size, alpha, moves, extension not in _LOSSY)
+    except Exception:  # noqa: BLE001 decoders raise nearly anything for damaged files
+        return None

@@ -100,8 +100,8 @@ def test_what_stands_before_the_pixels_is_passed_over(tmp_path):
         (b"<svg xmlns='x'/>", "it is an XML or SVG document"),
         (b"\0\0\0\x18ftypheic" + bytes(12), "it is a heic file"),
         (b"\0\0\0\x18ftypmp42" + bytes(12), "it is a mp4 file"),
-        (b"II*\0" + bytes(40), "the tiff picture is damaged"),
-        (b"GIF89a", "the gif picture is damaged"),
+        (b"II*\0" + bytes(40), "the tiff picture is damaged or cut short"),
+        (b"GIF89a", "the gif picture is damaged or cut short"),
         (b"RIFF\x10\0\0\0WEBPVP8 " + bytes(40), "the webp picture is damaged or cut short"),
         (b"\xff\xd8\xff\xda" + bytes(40), "the jpg picture is damaged or cut short"),
         (b"\xff\xd8\xff\xe0\0\x04ab\0", "the jpg picture is damaged or cut short"),
@@ -161,3 +161,10 @@ def test_a_damaged_file_is_read_or_refused_and_nothing_else(tmp_path_factory, wh
     with contextlib.suppress(Unreadable):
         found = header.read(path)
         assert 0 < found.width * found.height <= 80_000_000
+
+
+def test_what_decoders_forgive_is_no_reason_to_refuse(tmp_path):
+    content = encoded("jpg")
+    at = content.index(b"\xff\xdb")  # between two segments
+    found = read(tmp_path, content[:at] + b"\0\0\0" + content[at:])
+    assert (found.extension, found.width, found.lossless) == ("jpg", 40, False)

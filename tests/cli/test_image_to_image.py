@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -33,7 +34,10 @@ assets:
     targets: {imageset: {px: 20}}
   - {name: crisp, model: recraft/crisp-upscale, image: "asset:coin@hero", icons: [48]}
   - {name: cut, model: recraft/remove-background, image: "asset:coin", removeBg: {method: native}}
-  - {name: cut-again, model: google/nano-banana-edit, prompt: as a stack, references: ["asset:cut#nobg", ../logo.tiff]}
+  - name: stack
+    model: google/nano-banana-edit
+    prompt: as a stack
+    references: ["asset:cut#nobg", ../logo.tiff]
 """
 
 
@@ -43,8 +47,8 @@ def sandbox() -> Iterator[str]:
         yield url
 
 
-def creates(sandbox: str) -> list[dict[str, object]]:
-    return list(httpx.get(f"{sandbox}/sandbox/ledger").json()["creates"])
+def requests(sandbox: str) -> list[dict[str, Any]]:
+    return [one["request"] for one in httpx.get(f"{sandbox}/sandbox/ledger").json()["creates"]]
 
 
 def test_a_chain_of_them_is_priced_made_and_not_made_again(pipeline, tmp_path, sandbox):
@@ -61,7 +65,7 @@ def test_a_chain_of_them_is_priced_made_and_not_made_again(pipeline, tmp_path, s
 
     planned = pipeline("plan", "--offline")
     assert "made from coin#nobg, which this run makes" in planned.out
-    assert "made from cut#nobg, which this run makes; logo.tiff: sent as png" not in planned.out
+    assert "made from cut#nobg, which this run makes" in planned.out
     assert "logo.tiff: sent as png" in planned.out
     ended = pipeline("run", "--yes", "--workers", "local:1", environ=environ)
     assert ended.code == 0, ended.err
@@ -72,26 +76,18 @@ def test_a_chain_of_them_is_priced_made_and_not_made_again(pipeline, tmp_path, s
     assert opened(output / "cut-nobg.png").size == whole.size
     assert (output / "crisp-48.png").is_file()
     assert (output / "large" / "imageset").is_dir()
-    sent = {create["model"]: create["input"] for create in creates(sandbox)}
+    sent = {request["model"]: request["input"] for request in requests(sandbox)}
     assert set(sent["topaz/image-upscale"]) == {"image_url", "upscale_factor"}
     assert set(sent["recraft/crisp-upscale"]) == {"image"}
     assert pipeline("plan", "--offline", "--check").code == 0
 
-    recipe = (
-        (tmp_path / "recipes" / "icons.yaml").read_text().replace("method: key", "method: key, crop: true")
-    )
-    (tmp_path / "recipes" / "icons.yaml").write_text(recipe)
+    cropped = RECIPE.replace("method: key", "method: key, crop: true")
+    (tmp_path / "recipes" / "icons.yaml").write_text(cropped)
     document = json.loads(pipeline("plan", "--offline", "--json").out)
-    actions = {one["asset"]: one["action"] for one in document["recipes"][0]["assets"]}
-    assert actions == {
-        "coin": "rework",
-        "large": "remake",
-        "crisp": "remake",
-        "cut": "none",
-        "cut-again": "none",
-    }
-    reasons = {one["asset"]: one["reasons"][0] for one in document["recipes"][0]["assets"] if one["reasons"]}
-    assert reasons["crisp"] == {
+    steps = {one["asset"]: one for one in document["recipes"][0]["assets"]}
+    due = {name for name, one in steps.items() if one["action"] == "remake"}
+    assert (due, steps["coin"]["action"]) == ({"large", "crisp"}, "rework")
+    assert steps["crisp"]["reasons"][0] == {
         "kind": "request",
         "subject": "coin@hero: crop",
         "old": False,
