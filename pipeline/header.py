@@ -107,7 +107,7 @@ def _png(stream: BinaryIO, size: int) -> Header | None:
         if kind in (b"IDAT", b"IEND"):
             return Header("png", width, height, size, alpha or bool(colours & 4), moves)
         stream.seek(length + 4, os.SEEK_CUR)
-    return None
+    raise _endless("png")
 
 
 def _jpg(stream: BinaryIO, size: int) -> Header | None:
@@ -115,8 +115,10 @@ def _jpg(stream: BinaryIO, size: int) -> Header | None:
     for _ in range(_MOST_PARTS):
         if stream.read(1) != b"\xff":
             return None
-        while (marker := stream.read(1)[0]) == 0xFF:  # noqa: PLR2004 filling
-            pass
+        marker = stream.read(1)[0]
+        if marker == 0xFF:  # noqa: PLR2004 filling: the marker may be yet to come
+            stream.seek(-1, os.SEEK_CUR)
+            continue
         if marker in _JPEG_BARE:
             continue
         (length,) = struct.unpack(">H", stream.read(2))
@@ -126,7 +128,12 @@ def _jpg(stream: BinaryIO, size: int) -> Header | None:
         if marker == _JPEG_PIXELS:
             return None
         stream.seek(length - 2, os.SEEK_CUR)
-    return None
+    raise _endless("jpg")
+
+
+def _endless(extension: str) -> Unreadable:
+    """No decoder is to look for the pixels either."""
+    return Unreadable(f"the {extension} picture has too much before its pixels", "save it again")
 
 
 def _webp(stream: BinaryIO, size: int) -> Header | None:

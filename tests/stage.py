@@ -16,6 +16,7 @@ from pipeline.generate.callbacks import Callbacks
 from pipeline.generate.engine import Engine, Limits
 from pipeline.generate.job import Bought, Delivery, Job, Outcome
 from pipeline.generate.journal import Journal
+from pipeline.generate.uploads import Prepare, as_they_are
 from pipeline.plan.build import build
 from pipeline.plan.decide import Facts, Wishes
 from pipeline.plan.purchase import Original
@@ -38,6 +39,7 @@ class Stage:
         self.store = LocalStore(root / "store")
         self.file_digests: dict[Picture, str] = {}
         self.callbacks: Callbacks | None = None
+        self.prepare: Prepare = as_they_are
         self.engine: Engine
 
     def run(self, *assets: Asset, wishes: Wishes | None = None, **limits: Any) -> dict[str, Outcome]:
@@ -63,6 +65,7 @@ class Stage:
             emit=self.events.append,
             file_digests=self.file_digests,
             callbacks=self.callbacks,
+            prepare=self.prepare,
         )
         outcomes = await self.engine.run(jobs, self._deliver)
         return {outcome.job.asset.name: outcome for outcome in outcomes}

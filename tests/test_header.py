@@ -168,3 +168,20 @@ def test_what_decoders_forgive_is_no_reason_to_refuse(tmp_path):
     at = content.index(b"\xff\xdb")  # between two segments
     found = read(tmp_path, content[:at] + b"\0\0\0" + content[at:])
     assert (found.extension, found.width, found.lossless) == ("jpg", 40, False)
+
+
+def test_markers_may_stand_alone_or_be_filled_up(tmp_path):
+    content = encoded("jpg")
+    at = content.index(b"\xff\xdb")
+    assert read(tmp_path, content[:at] + b"\xff\x01\xff\xff" + content[at:]).width == 40
+
+
+def test_a_file_of_nothing_but_headings_comes_to_an_end(tmp_path):
+    heading = b"\0\0\0\0tEXt\0\0\0\0"
+    for content in (
+        b"\x89PNG\r\n\x1a\n" + heading * 20_000,
+        b"\xff\xd8" + b"\xff\xe1\0\2" * 20_000,
+        b"\xff\xd8" + b"\xff" * 20_000,
+    ):
+        with pytest.raises(Unreadable, match="too much before its pixels"):
+            read(tmp_path, content)

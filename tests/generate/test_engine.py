@@ -26,8 +26,9 @@ from pipeline.errors import (
 from pipeline.generate.job import Outcome
 from pipeline.generate.journal import JournalError
 from pipeline.generate.provider import TaskStatus
+from pipeline.generate.uploads import Preparation, Prepared
 from pipeline.plan.decide import Wishes
-from pipeline.recipe.spec import Asset, Picture
+from pipeline.recipe.spec import Asset, Part, Picture
 
 
 def test_every_asset_is_bought_once_followed_and_delivered(stage: Stage) -> None:
@@ -99,6 +100,26 @@ def test_a_url_is_passed_on_as_it_is(stage: Stage) -> None:
     stage.run(asset("a", prompt="a", pictures=(mood,)))
     assert stage.service.created("a")[0].inputs["image_input"] == ["https://example.com/mood.jpg"]
     assert "uploading" not in stage.states("a")
+
+
+def test_a_part_of_an_asset_is_made_ready_before_it_is_sent(stage: Stage) -> None:
+    stage.prepare = half
+    part = Picture("asset", "coin", part=Part("hero", 160))
+    stage.run(asset("coin", prompt="coin"), asset("set", prompt="set", pictures=(part,)))
+    assert stage.service.uploads == ["e" * 64]
+    assert stage.service.created("set")[0].inputs["image_input"] == [f"https://uploads/{'e' * 64}"]
+    assert stage.warnings() == ["coin@hero: half of it"]
+
+
+async def half(wanted: Preparation) -> Prepared:
+    return Prepared(wanted.files[0], "e" * 64, (f"{wanted.shown}: half of it",))
+
+
+def test_where_nobody_makes_parts_nothing_is_sent_for_them(stage: Stage) -> None:
+    part = Picture("asset", "coin", part=Part("hero", 160))
+    outcomes = stage.run(asset("coin", prompt="coin"), asset("set", prompt="set", pictures=(part,)))
+    assert str(outcomes["set"].error) == "coin@hero cannot be made here."
+    assert stage.service.created("set") == []
 
 
 # -- failures --------------------------------------------------------------------------------------------
