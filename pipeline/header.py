@@ -1,7 +1,8 @@
 """What a picture file says of itself before a pixel is decoded: kind, size, transparency.
 
-PNG, JPEG and WebP, which models take, are read here, so that looking at them costs nothing. Other kinds are
-always converted before they are sent: for those Pillow is asked, which is then needed anyway.
+PNG, JPEG and WebP, which models take, are read here, so that looking at them costs nothing, and so is TIFF,
+which can point a decoder to more than it holds. For the other kinds, which are always converted before they
+are sent, Pillow is asked, and for files that only it understands.
 """
 
 from __future__ import annotations
@@ -26,7 +27,6 @@ _PILLOW: Final = {
     "avif": "AVIF",
     "gif": "GIF",
     "bmp": "BMP",
-    "tiff": "TIFF",
 }
 _LOSSY: Final = ("jpg", "webp", "avif")
 _MOST_PARTS: Final = 10_000  # chunks of a PNG, segments of a JPEG, before the pixels begin
@@ -34,6 +34,10 @@ _MOST_PARTS: Final = 10_000  # chunks of a PNG, segments of a JPEG, before the p
 _JPEG_FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _JPEG_BARE: Final = frozenset({0x01, *range(0xD0, 0xD9)})
 _JPEG_PIXELS: Final = 0xDA
+_MOST_TAGS: Final = 1_000  # of a TIFF; a few dozen are usual
+_TIFF_SHORT: Final = 3
+_TIFF_BYTES: Final = {3: 2, 4: 4, 5: 8, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}
+_TIFF_EXTRA: Final = 338  # ExtraSamples: 1 and 2 are alpha, associated or not
 
 
 class Unreadable(Exception):
@@ -153,15 +157,41 @@ def _webp(stream: BinaryIO, size: int) -> Header | None:
     return None
 
 
+def _tiff(stream: BinaryIO, size: int) -> Header | None:
+    """By the first directory (TIFF 6.0, section 2), which is bounded here: readers keep all it points to."""
+    stream.seek(0)
+    order = "<" if stream.read(2) == b"II" else ">"
+    stream.seek(4)
+    stream.seek(struct.unpack(f"{order}I", stream.read(4))[0])
+    (count,) = struct.unpack(f"{order}H", stream.read(2))
+    if count > _MOST_TAGS:
+        raise _endless("tiff")
+    found: dict[int, tuple[int, ...]] = {}
+    bulk = 0
+    for _ in range(count):
+        tag, kind, number, value = struct.unpack(f"{order}HHI4s", stream.read(12))
+        bulk += number * _TIFF_BYTES.get(kind, 1)
+        found[tag] = struct.unpack(f"{order}{'HH' if kind == _TIFF_SHORT else 'I'}", value)
+    if bulk > media.MAX_METADATA:
+        raise _endless("tiff")
+    (following,) = struct.unpack(f"{order}I", stream.read(4))
+    width, height = (found.get(tag, (0,))[0] for tag in (256, 257))
+    alpha = found.get(_TIFF_EXTRA, (0,))[0] in (1, 2)
+    return Header("tiff", width, height, size, alpha, moves=bool(following))
+
+
 _READERS: Final[dict[str, Callable[[BinaryIO, int], Header | None]]] = {
     "png": _png,
     "jpg": _jpg,
     "webp": _webp,
+    "tiff": _tiff,
 }
 
 
 def _by_pillow(path: Path, extension: str, size: int) -> Header | None:
     """What Pillow makes of it, which forgives more than we do; None when it can make nothing of it."""
+    if extension not in _PILLOW:
+        return None
     from PIL import Image
 
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import struct
 import subprocess
 import sys
 from pathlib import Path
@@ -100,7 +101,7 @@ def test_what_stands_before_the_pixels_is_passed_over(tmp_path):
         (b"<svg xmlns='x'/>", "it is an XML or SVG document"),
         (b"\0\0\0\x18ftypheic" + bytes(12), "it is a heic file"),
         (b"\0\0\0\x18ftypmp42" + bytes(12), "it is a mp4 file"),
-        (b"II*\0" + bytes(40), "the tiff picture is damaged or cut short"),
+        (b"II*\0\x08\0\0\0" + bytes(40), "the tiff picture is damaged or cut short"),
         (b"GIF89a", "the gif picture is damaged or cut short"),
         (b"RIFF\x10\0\0\0WEBPVP8 " + bytes(40), "the webp picture is damaged or cut short"),
         (b"\xff\xd8\xff\xda" + bytes(40), "the jpg picture is damaged or cut short"),
@@ -161,6 +162,28 @@ def test_a_damaged_file_is_read_or_refused_and_nothing_else(tmp_path_factory, wh
     with contextlib.suppress(Unreadable):
         found = header.read(path)
         assert 0 < found.width * found.height <= 80_000_000
+
+
+def directory(*tags: tuple[int, int, int, int], count: int | None = None) -> bytes:
+    """A little-endian TIFF of these tags (tag, type, number, value) and nothing else."""
+    listed = b"".join(struct.pack("<HHII", *tag) for tag in tags)
+    return b"II*\0" + struct.pack("<IH", 8, len(tags) if count is None else count) + listed + bytes(4)
+
+
+def test_a_tiff_that_points_to_more_than_it_holds_reaches_no_decoder(tmp_path):
+    size = ((256, 4, 1, 10), (257, 4, 1, 10))
+    assert read(tmp_path, directory(*size)).width == 10
+    swollen = directory(*size, *((40_000 + n, 7, 900_000, 8) for n in range(60)))
+    for content in (swollen, directory(*size, count=60_000)):
+        with pytest.raises(Unreadable, match="the tiff picture has too much before its pixels"):
+            read(tmp_path, content)
+
+
+def test_a_tiff_of_either_byte_order_is_read(tmp_path):
+    stream = io.BytesIO()
+    Image.new("I;16B", (40, 24)).save(stream, "TIFF")
+    assert stream.getvalue()[:2] == b"MM"
+    assert (read(tmp_path, stream.getvalue()).width, read(tmp_path, stream.getvalue()).height) == (40, 24)
 
 
 def test_what_decoders_forgive_is_no_reason_to_refuse(tmp_path):

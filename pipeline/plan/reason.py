@@ -89,15 +89,17 @@ def _told(reason: Reason, names: Sequence[str]) -> Iterator[Reason]:
         yield reason
         return
     for before, after, name in zip(old, new, names, strict=True):
-        if before != after:
+        if isinstance(before, dict) and isinstance(after, dict):
             yield from _of_part(name, before, after)
+        elif before != after:
+            yield Reason("request", f"{name} changed")
 
 
 def _alike(old: Any, new: Any) -> bool:
-    """Whether only parts differ, each from what was a part in the same place."""
+    """Whether the lists go together picture by picture, and a part is in the same place in both."""
     if not isinstance(old, list) or not isinstance(new, list) or len(old) != len(new):
         return False
-    return all(a == b or (isinstance(a, dict) and isinstance(b, dict)) for a, b in zip(old, new, strict=True))
+    return any(isinstance(a, dict) and isinstance(b, dict) for a, b in zip(old, new, strict=True))
 
 
 def _of_part(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Reason]:

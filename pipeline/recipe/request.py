@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pipeline import header
 from pipeline.errors import clean
+from pipeline.header import Header, Unreadable
 from pipeline.recipe import backdrop, colours, conversion, parts, urls
 from pipeline.recipe.brand import Brand
 from pipeline.recipe.catalogue import RECIPE_KEYS, Catalogue, Mistake, Model, PictureField, adapt
@@ -35,6 +36,21 @@ class Surroundings:
     root: Path
     private_urls: bool = False  # whether pictures may lie on a private network
     provider: str = "kie"  # who generates, as pipeline.yaml says
+    headers: dict[Path, Header | Unreadable] = field(
+        default_factory=dict
+    )  # of local pictures, once looked at
+
+    def header(self, path: Path) -> Header:
+        """What a local picture says of itself, read once for all assets. Raises ``Unreadable``."""
+        if path not in self.headers:
+            try:
+                self.headers[path] = header.read(path)
+            except Unreadable as error:
+                self.headers[path] = error
+        found = self.headers[path]
+        if isinstance(found, Unreadable):
+            raise found
+        return found
 
 
 def build(draft: Draft, around: Surroundings) -> tuple[Request, Model | None] | None:
@@ -91,7 +107,7 @@ def _listed(
         picture_list=field.list if field else True,
         defaulted=frozenset(complete) - written,
         limits=limits,
-        converted=tuple(_check_pictures(draft, model, pictures, limits)),
+        converted=tuple(_check_pictures(draft, model, pictures, limits, around)),
     )
 
 
@@ -272,7 +288,11 @@ def limits_of(field: PictureField) -> PictureLimits:
 
 
 def _check_pictures(
-    draft: Draft, model: Model, pictures: tuple[Picture, ...], limits: PictureLimits | None
+    draft: Draft,
+    model: Model,
+    pictures: tuple[Picture, ...],
+    limits: PictureLimits | None,
+    around: Surroundings,
 ) -> Iterator[str]:
     """What is done to local files before they are sent, in words; what is wrong goes to the draft."""
     field, place = model.picture, draft.where("image" if draft.get("image") else "references")
@@ -288,13 +308,15 @@ def _check_pictures(
         draft.lacks("image", f"{model.id} needs a picture to work on", hint="add image: or references:")
     for picture in dict.fromkeys(pictures):
         if picture.path is not None:
-            yield from _check_file(draft, picture.path, limits, place)
+            yield from _check_file(draft, picture.path, limits, place, around)
 
 
-def _check_file(draft: Draft, path: Path, limits: PictureLimits, place: Place) -> Iterator[str]:
+def _check_file(
+    draft: Draft, path: Path, limits: PictureLimits, place: Place, around: Surroundings
+) -> Iterator[str]:
     try:
-        found = header.read(path)
-    except header.Unreadable as error:
+        found = around.header(path)
+    except Unreadable as error:
         draft.fault(
             f"{show(path.name)} is no picture: {error.message}", place, find=path.name, hint=error.hint
         )

@@ -186,6 +186,15 @@ def test_the_original_of_a_part_has_to_be_here_when_it_is_to_be_sent():
 PLAIN = {"original": f"sha256:{'a' * 64}"}
 
 
+def test_pictures_beside_a_part_are_told_by_name():
+    old = [PLAIN | {"cutout": {}}, "sha256:a", "sha256:b"]
+    new = [PLAIN | {"cutout": {"crop": True}}, "sha256:a", "sha256:c"]
+    known = replace(entry(SET, OTHER, KNOWN), request={"pictures": {"image_input": old}})
+    names = ["coin#nobg", "logo.png", "mood.jpg"]
+    reasons = compare_requests(known, {"pictures": {"image_input": new}}, {}, names=names)
+    assert [str(reason) for reason in reasons] == ["coin#nobg: crop false → true", "mood.jpg changed"]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
