@@ -37,7 +37,7 @@ class Prepared:
 
 
 Prepare = Callable[[Preparation], Awaitable[Prepared]]
-"""Raises ``ProcessError``, ``DeliveryError``; nothing was sent then."""
+"""Raises ``ProcessError``, ``DeliveryError``, ``UploadFailed``; nothing was sent then."""
 
 
 async def as_they_are(wanted: Preparation) -> Prepared:

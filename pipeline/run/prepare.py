@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 
+from pipeline import digest
 from pipeline.deliver.prepare import PrepareJob, conversion_of
 from pipeline.deliver.store import LocalStore
 from pipeline.deliver.workers import Workers
-from pipeline.errors import ProcessError, clean
+from pipeline.errors import PipelineError, ProcessError, UploadFailed, clean
 from pipeline.generate.uploads import Preparation, Prepare, Prepared
 from pipeline.recipe.spec import Part, PictureLimits
 
@@ -45,7 +46,7 @@ class _Preparing:
         self._made: dict[Key, Prepared] = {}
 
     async def prepare(self, wanted: Preparation) -> Prepared:
-        """The file to send. Raises ``ProcessError``, ``DeliveryError``."""
+        """The file to send. Raises ``ProcessError``, ``DeliveryError``, ``UploadFailed``."""
         key = _key(wanted)
         async with self._busy[key]:
             if key not in self._made:
@@ -64,9 +65,13 @@ class _Preparing:
         if wanted.part is None and await asyncio.to_thread(_fits, wanted, limits):
             return Prepared(wanted.files[0], wanted.digests[0])
         target = self._store.scratch(re.sub(r"[^A-Za-z0-9._@#-]", "_", wanted.shown)[:LONGEST_NAME])
-        result = await self._workers.prepare(
-            PrepareJob(wanted.asset, wanted.shown, wanted.files, target, limits, wanted.part)
-        )
+        job = PrepareJob(wanted.asset, wanted.shown, wanted.files, target, limits, wanted.part)
+        try:
+            result = await self._workers.prepare(job)
+            await asyncio.to_thread(_refuse_changed, wanted)
+        except PipelineError:
+            target.unlink(missing_ok=True)
+            raise
         return Prepared(target, result.sha256, result.notes)
 
 
@@ -77,6 +82,21 @@ def _fits(wanted: Preparation, limits: PictureLimits) -> bool:
     except ProcessError as error:
         message = f"{clean(wanted.shown)} cannot be sent: {error.message}"
         raise ProcessError(message, hint=error.hint, asset=wanted.asset) from error
+
+
+def _refuse_changed(wanted: Preparation) -> None:
+    """What was read must be what the plan stood on; for a file sent as it is the provider sees to that.
+
+    Asked once the work is done: a file that is the same then was the same before.
+    """
+    for file, sha256 in zip(wanted.files, wanted.digests, strict=True):
+        try:
+            same = digest.of_file(file) == sha256
+        except OSError:
+            same = False
+        if not same:
+            message = f"{clean(wanted.shown)} changed while the run was under way."
+            raise UploadFailed(message, hint="Run again.", asset=wanted.asset)
 
 
 def _key(wanted: Preparation) -> Key:

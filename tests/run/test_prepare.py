@@ -236,6 +236,27 @@ def test_a_files_content_is_what_counts_and_not_what_is_made_of_it(project):
     assert sent == f"sha256:{digest.of_file(project.root / 'logo.tiff')}"
 
 
+@pytest.mark.parametrize("goes", [False, True])
+def test_a_file_that_changes_while_it_is_converted_is_not_sent(project, monkeypatch, goes):
+    logo = project.root / "logo.tiff"
+    photo(128).save(logo)
+
+    async def slow(self: Inline, job: PrepareJob) -> PrepareResult:
+        photo(64).save(logo)
+        made = await original(self, job)
+        if goes:
+            logo.unlink()
+        return made
+
+    original = Inline.prepare
+    monkeypatch.setattr(Inline, "prepare", slow)
+    result = project.run("", "{name: mark, prompt: mark, references: ../logo.tiff}")
+    assert str(result.outcomes[0].error) == "logo.tiff changed while the run was under way.\nRun again."
+    assert project.service.uploads == []
+    assert project.service.created("mark") == []
+    assert project.leftovers() == []
+
+
 def test_a_file_the_model_takes_is_sent_byte_for_byte(project):
     photo(128).save(project.root / "logo.png", dpi=(72, 72))
     project.run("", "{name: mark, prompt: mark, references: ../logo.png}")
