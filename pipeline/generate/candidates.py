@@ -26,8 +26,10 @@ def seen(outcome: Outcome, original: Original | None) -> Candidate:
 
 
 def is_open(outcome: Outcome, original: Original | None) -> bool:
-    """Whether a candidate is not there, and a later run may bring it."""
-    return seen(outcome, original).original is None and not isinstance(outcome.error, FINAL)
+    """Whether a candidate is not there, and a later run may bring it: not so one that its task did not."""
+    if outcome.status == "unchanged" or isinstance(outcome.error, FINAL):
+        return False
+    return seen(outcome, original).original is None
 
 
 def missing(outcomes: Iterable[Outcome]) -> Iterator[str]:

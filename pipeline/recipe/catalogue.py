@@ -178,6 +178,8 @@ class Model:
     editor: str = ""  # the model of this family that changes a picture as its prompt says; may be this one
     provider: str = "kie"  # who offers it, as ``provider`` of pipeline.yaml says it
     transparent: tuple[str, str] | None = None  # the input, and its value, that asks for a picture with alpha
+    several: str = ""  # the input that asks for several pictures of one task
+    several_told: bool = False  # whether the prompt has to say how many, too
 
     def check(self, inputs: Mapping[str, Any]) -> list[Mistake]:
         """Every mistake in complete wire inputs, pictures included.
@@ -368,6 +370,8 @@ def _build_model(model_id: str, data: Mapping[str, Any]) -> Model:
         editor=entry.get("editor", ""),
         provider=provider,
         transparent=_build_transparent(entry.get("transparent", "")),
+        several=entry.get("several", {}).get("field", ""),
+        several_told=entry.get("several", {}).get("told") == "true",
     )
 
 

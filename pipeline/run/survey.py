@@ -240,7 +240,7 @@ def bought_for(asset: Asset, purchases: Mapping[str, list[Purchase]], entry: Ent
     have been bought alone, which is its first candidate. Candidates have the same request: each takes what
     was bought for that number, so that none is taken twice. ``entry`` is the asset's in the lock.
     """
-    name, number = asset.name, candidate_number(asset.name)
+    name, number = asset.further_of or asset.name, candidate_number(asset.further_of or asset.name)
     found = [one for buyer in {name, owner(name), ORPHANS} for one in purchases[buyer]]
     if number:
         found = [one for one in found if (candidate_number(one.asset) or 1) == number]
@@ -291,7 +291,8 @@ def held_of(
     entries: Sequence[Entry | None], bought: Sequence[Purchase], store: LocalStore, copies: Container[str]
 ) -> set[str]:
     """Digests of this asset's originals that are here: in the store, or delivered and unchanged."""
-    held = {one.original.sha256 for one in bought if one.original is not None and store.holds(one.original)}
+    originals = {original for one in bought for original in one.originals}
+    held = {original.sha256 for original in originals if store.holds(original)}
     for entry in entries:
         if entry is not None and (store.holds(entry.original) or entry.original.sha256 in copies):
             held.add(entry.original.sha256)
