@@ -25,6 +25,8 @@ ON_WHITE = "@white"
 CANDIDATE = "@"
 """Between an asset's name and a number: one of its candidates, an asset beside it. Nor such a name."""
 
+MOST_CANDIDATES = 8
+
 
 def owner(name: str) -> str:
     """The asset a first render or a candidate is made for; of any other asset its own name."""

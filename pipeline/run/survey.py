@@ -20,7 +20,16 @@ from pipeline.plan.build import CodeStep, Plan, Prune, Step, build
 from pipeline.plan.decide import STALE, Facts, Wishes
 from pipeline.plan.lock import Entry, Lock
 from pipeline.plan.purchase import Purchase
-from pipeline.recipe.spec import ON_WHITE, Asset, Picture, Recipe, candidate_number, owner
+from pipeline.recipe.spec import (
+    CANDIDATE,
+    MOST_CANDIDATES,
+    ON_WHITE,
+    Asset,
+    Picture,
+    Recipe,
+    candidate_number,
+    owner,
+)
 from pipeline.run.code import survey_code
 from pipeline.run.places import Places
 
@@ -41,6 +50,7 @@ class Surveyed:
     prunes: tuple[Prune, ...] = ()
     copies: Mapping[str, Path] = field(default_factory=dict)  # digest of an original → a delivered copy of it
     code: tuple[CodeStep, ...] = ()
+    given_up: tuple[Purchase, ...] = ()  # of candidates the recipe no longer asks for
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +150,8 @@ class Surveyor:
         }
         prunes = tuple(prunes_of(recipe, known, output, self._digest))
         code = tuple(survey_code(recipe, listed, self._places))
-        return Surveyed(recipe, known, listed, facts, prunes, copies, code)
+        given_up = tuple(one for one in purchases[ORPHANS] if candidate_number(one.asset))
+        return Surveyed(recipe, known, listed, facts, prunes, copies, code, given_up)
 
     def _facts(
         self,
@@ -265,10 +276,11 @@ def kin_of(name: str, stem: str, known: Lock) -> Iterator[Entry]:
     One that is rendered twice now may have been delivered once on white before, and the other way round. An
     asset may take what its candidates were; a candidate nothing that may be another's.
     """
-    beside = [other for other in known.assets if candidate_number(other) and owner(other) == stem]
+    numbered = (f"{stem}{CANDIDATE}{number}" for number in range(1, MOST_CANDIDATES + 1))
+    beside = [other for other in numbered if other in known.assets]
     if (number := candidate_number(name)) and (number > 1 or beside):
         return
-    for other in (stem, f"{stem}{ON_WHITE}", *sorted(beside)):
+    for other in (stem, f"{stem}{ON_WHITE}", *beside):
         if other != name and other in known.assets:
             yield known.assets[other]
 

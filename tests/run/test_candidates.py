@@ -12,10 +12,12 @@ from candidates_project import Project, moments
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pictures import photo
+from renders import alone
 from service import Script
 
-from pipeline.errors import EXIT_SOME_FAILED
+from pipeline.errors import EXIT_SOME_FAILED, ProcessError
 from pipeline.generate.engine import Limits
+from pipeline.generate.journal import Journal
 from pipeline.generate.provider import TaskStatus
 
 HERO = "{name: hero, prompt: A hero., candidates: 3}"
@@ -314,6 +316,41 @@ def test_a_run_killed_at_any_moment_and_repeated_pays_each_once(
     assert count > 8
 
 
+@pytest.mark.parametrize("fewer", [HERO.replace("3", "2"), "{name: hero, prompt: A hero.}"])
+@pytest.mark.parametrize("delivered", [False, True])
+def test_a_task_under_way_of_one_that_was_given_up_is_brought_home(
+    project: Project, fewer: str, delivered: bool
+) -> None:
+    if delivered:
+        project.go(fewer)
+    project.go(HERO, limits=Limits(deadlines={"image": 1.0}))
+    assert project.creates() == 3
+    project.clock.skip(60)
+    assert project.go(fewer).exit_code == 0
+    assert set(project.due(fewer).values()) == {"none"}
+    journal = Journal(project.places.journal, project.clock)
+    assert delivered or journal.open_purchases() == []  # a run without work asks the service nothing
+    journal.close()
+    assert (project.go(HERO).credits, project.creates(), project.due(HERO)) == (0.0, 3, nothing())
+
+
+def test_one_whose_cut_out_fails_is_not_what_the_checks_pick(project: Project, monkeypatch: Any) -> None:
+    cut = []
+
+    def failing(*values: Any, **settings: Any) -> Any:
+        cut.append(1)
+        if len(cut) == 1:
+            raise ProcessError("out of luck")
+        return alone(*values, **settings)
+
+    monkeypatch.setattr("pipeline.picture.cutout.auto.remove", failing)
+    result = project.go(CHECKED.replace("candidates", "removeBg: true, candidates"))
+    kept = {f"hero-candidates/hero-{number}-nobg.png" for number in (1, 2, 3)}
+    assert (result.exit_code, len(kept - project.files())) == (EXIT_SOME_FAILED, 1)
+    assert f"hero-candidates/hero-{project.taken()}-nobg.png" in project.files()
+    assert project.go(CHECKED.replace("candidates", "removeBg: true, candidates")).exit_code == 0
+
+
 steps = st.lists(st.tuples(st.integers(1, 4), st.booleans(), st.integers(1, 4)), min_size=2, max_size=5)
 
 
@@ -322,7 +359,7 @@ steps = st.lists(st.tuples(st.integers(1, 4), st.booleans(), st.integers(1, 4)),
 def test_however_the_number_changes_no_candidate_is_bought_twice(
     found: list[tuple[int, bool, int]], entry: str
 ) -> None:
-    """``found``: how many there are to be, whether the name is another, and which is picked if it is there."""
+    """``found``: how many are asked for, whether the name is another, and which is picked, if it is there."""
     with tempfile.TemporaryDirectory() as folder:
         project = Project(Path(folder))
         project.idle()
