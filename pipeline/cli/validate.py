@@ -49,7 +49,7 @@ def sentence(recipe: Recipe) -> str:
 
 def requests(recipe: Recipe) -> int:
     """How many requests it takes to make everything once."""
-    return sum(not asset.candidates for asset in recipe.assets)
+    return sum(not (asset.candidates or asset.further_of) for asset in recipe.assets)
 
 
 def expected(recipe: Recipe) -> tuple[float, int]:

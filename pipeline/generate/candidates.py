@@ -18,7 +18,8 @@ def seen(outcome: Outcome, original: Original | None) -> Candidate:
     """A candidate that has ended; one whose files could not be delivered is none."""
     number, entry = candidate_number(outcome.job.asset.name), outcome.job.facts.entry
     if outcome.status == "delivered":
-        return Candidate(number, original, outcome.delivery.unmet, arrived=True)
+        lacking = filter(None, [outcome.delivery.trouble])  # a cut-out that failed is as bad as a check
+        return Candidate(number, original, (*outcome.delivery.unmet, *lacking), arrived=True)
     delivered_before = entry is not None and entry.original == original
     if entry is not None and delivered_before and outcome.status in ("unchanged", "skipped"):
         return Candidate(number, original, entry.unmet)
@@ -26,8 +27,10 @@ def seen(outcome: Outcome, original: Original | None) -> Candidate:
 
 
 def is_open(outcome: Outcome, original: Original | None) -> bool:
-    """Whether a candidate is not there, and a later run may bring it."""
-    return seen(outcome, original).original is None and not isinstance(outcome.error, FINAL)
+    """Whether a candidate is not there, and a later run may bring it: not so one that its task did not."""
+    if outcome.status == "unchanged" or isinstance(outcome.error, FINAL):
+        return False
+    return seen(outcome, original).original is None
 
 
 def missing(outcomes: Iterable[Outcome]) -> Iterator[str]:

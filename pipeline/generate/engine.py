@@ -31,9 +31,10 @@ from pipeline.plan import fingerprint
 from pipeline.plan.build import with_art
 from pipeline.plan.decide import KEPT_KINDS, LOCAL_KINDS, TRIED_KINDS, Action, decide
 from pipeline.plan.graph import heights
-from pipeline.plan.pick import take
+from pipeline.plan.pick import Brought, brought, further, take
 from pipeline.plan.purchase import Original, Purchase
-from pipeline.recipe.spec import Kind, Picture
+from pipeline.plan.reason import Reason
+from pipeline.recipe.spec import Kind, Picture, candidate_number
 
 EDITED_HINT = "Keep the edit with `pipeline accept RECIPE`, or replace it with --overwrite-edited."
 PICK_HINT = "Then the same command makes it."
@@ -110,6 +111,7 @@ class Engine:
         self._originals: dict[JobKey, asyncio.Future[Original | None]] = {}
         self._bought: dict[JobKey, Bought] = {}  # candidates of this run
         self._ended: dict[JobKey, asyncio.Event] = {}
+        self._jobs: dict[JobKey, Job] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._outcomes: dict[JobKey, Outcome] = {}
 
@@ -118,6 +120,7 @@ class Engine:
         loop = asyncio.get_running_loop()
         self._originals = {job.key: loop.create_future() for job in jobs}
         self._ended = {job.key: asyncio.Event() for job in jobs}
+        self._jobs = {job.key: job for job in jobs}
         async with self._lost.watching(), asyncio.TaskGroup() as group:
             for job in by_urgency(jobs):
                 self._tasks.append(group.create_task(self._run_one(job, deliver), name=job.asset.name))
@@ -248,6 +251,8 @@ class Engine:
         action = job.action
         if action.fingerprint or action.kind == "blocked":
             return action
+        if job.asset.further_of:
+            return await self._further(job, digests)
         if not job.asset.candidates:
             return decide(job.asset, digests, job.facts, job.wishes)
         await self._candidates_end(job)
@@ -255,6 +260,22 @@ class Engine:
             self._warn(job, missing)
         found = [candidates.seen(one, self._original(one.job)) for one in self._of_candidates(job)]
         return take(job.asset, digests, job.facts, job.wishes, found)
+
+    async def _further(self, job: Job, digests: Mapping[Picture, str]) -> Action:
+        """What is due for a candidate, now that the task it comes with has ended."""
+        if missing := await self._missing_upstream(job, [job.asset.further_of]):
+            why = Reason("upstream", f"comes with the task of {missing}, which was not made")
+            return Action("blocked", (why,))
+        key, number = (job.recipe.key, job.asset.further_of), candidate_number(job.asset.name)
+        extras = self._bought[key].extras if key in self._bought else ()
+        facts = replace(job.facts, held=job.facts.held | {one.sha256 for one in extras})
+        if number <= len(extras) + 1:
+            return further(job.asset, digests, facts, job.wishes, Brought(extras[number - 2]), coming=False)
+        first = self._jobs[key]
+        paid = fingerprint.paid(first.asset.request, digests)
+        known = Action("none", fingerprint=paid, original=self._original(first))
+        found = brought(job.asset, known, first.facts.of(paid).entry, facts)
+        return further(job.asset, digests, facts, job.wishes, found, coming=False)
 
     async def _candidates_end(self, job: Job) -> None:
         """Wait until nothing more is made of any candidate of an asset."""
@@ -282,7 +303,8 @@ class Engine:
     async def _obtain(self, job: Job, action: Action, digests: Mapping[Picture, str]) -> Bought:
         described = fingerprint.describe_request(job.asset.request, digests)
         if action.kind in LOCAL_KINDS:
-            return self._known(job, action) or from_store(job, action, described)
+            known = self._known(job, action) or from_store(job, action, described)
+            return replace(known, credits=0.0) if job.asset.further_of else known  # charged with the first
         if action.kind in ("resume", "unknown"):  # running already: it takes no place of a new one
             task = self._resumed(action) if action.kind == "resume" else await self._found(job, action)
             status = await self._finish(job, task)
@@ -290,25 +312,30 @@ class Engine:
             async with self._running:
                 task = await self._buy(job, action, described, digests)
                 status = await self._finish(job, task)
-        original, extras = await self._follower.fetch(job, task, status)
-        for extra in extras:
-            self._warn(job, extra)
+        fetched = await self._follower.fetch(job, task, status)
+        for said in fetched.warnings:
+            self._warn(job, said)
         charged = status.credits if status.credits is not None else task.credits
         return Bought(
-            original,
+            fetched.original,
             action.fingerprint,
             described,
             task.task_id,
             charged,
             task.purchase,
             attempt=action.attempt,
+            extras=fetched.extras,
         )
 
     def _known(self, job: Job, action: Action) -> Bought | None:
-        """What is known of the candidate of this run that an asset takes."""
-        bought = (self._bought.get((job.recipe.key, name)) for name in job.asset.candidates)
-        found = next((one for one in bought if one is not None and one.original == action.original), None)
-        return None if found is None else replace(found, purchase=None)  # settled with its candidate
+        """What is known of the candidate of this run that an asset takes, or whose task brought it."""
+        names = job.asset.candidates or filter(None, [job.asset.further_of])
+        bought = [one for name in names if (one := self._bought.get((job.recipe.key, name)))]
+        for one in bought:
+            if action.original in (one.original, *one.extras):  # its purchase is settled with the candidate
+                own = one.credits if action.original == one.original else 0.0
+                return replace(one, original=action.original, credits=own, purchase=None, extras=())
+        return None
 
     async def _finish(self, job: Job, task: Task) -> TaskStatus:
         self._state(job, "submitted", task_id=task.task_id, resumed=task.resumed)
@@ -493,7 +520,9 @@ def failed_data(outcome: Outcome) -> dict[str, object]:
 def hint_of(action: Action) -> str:
     """The way out of what is in the way."""
     kinds = {reason.kind for reason in action.reasons}
-    return PICK_HINT if "pick" in kinds and "file" not in kinds else EDITED_HINT
+    if "file" in kinds:
+        return EDITED_HINT
+    return PICK_HINT if "pick" in kinds else ""
 
 
 def is_certain(error: PipelineError) -> bool:

@@ -56,6 +56,15 @@ class Watch:
     called: bool = False  # the last pause was ended by one
 
 
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What a task brought: the original, further results that were asked for, and what there is to say."""
+
+    original: Original
+    extras: tuple[Original, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
 class Follower:
     """Polls each task at the pace its model is known for, then fetches what it made into the store."""
 
@@ -108,16 +117,30 @@ class Follower:
         self._journal.succeeded(task.purchase, task.task_id, status.credits)
         return status
 
-    async def fetch(self, job: Job, task: Task, status: TaskStatus) -> tuple[Original, list[str]]:
+    async def fetch(self, job: Job, task: Task, status: TaskStatus) -> Fetched:
         """Every result of a finished task into the store; the first is the original.
 
-        Returns it and a warning for each further one. Raises ``DownloadFailed``; the task stays resumable.
+        Raises ``DownloadFailed``, where several were asked for also for a further one; the task stays
+        resumable.
         """
         self._notice(job, "downloading", status)
+        if job.asset.results > 1:
+            return await self._fetch_asked(job, task, status)
         original = await self._fetch_one(task, 0, status.urls[0])
         self._journal.fetched(task.purchase, original)
         further = enumerate(status.urls[1:], start=1)
-        return original, [await self._fetch_extra(task, number, url) for number, url in further]
+        said = [await self._fetch_extra(task, number, url) for number, url in further]
+        return Fetched(original, (), tuple(said))
+
+    async def _fetch_asked(self, job: Job, task: Task, status: TaskStatus) -> Fetched:
+        """All results of a task that was asked for several: written down together, when all are here."""
+        numbered = enumerate(status.urls)
+        original, *extras = [await self._fetch_one(task, number, url) for number, url in numbered]
+        self._journal.fetched(task.purchase, original, extras)
+        if (count := len(status.urls)) >= job.asset.results:
+            return Fetched(original, tuple(extras))
+        said = f"the task returned {count} of {job.asset.results} pictures; nothing is bought for the others"
+        return Fetched(original, tuple(extras), (said,))
 
     async def collect(self, task: Task) -> bool:
         """Ask once for a task no asset waits for any more; if it is done, bring its result into the store.
@@ -128,7 +151,8 @@ class Follower:
         if status.state != "success" or not status.urls:
             return False
         self._journal.succeeded(task.purchase, task.task_id, status.credits)
-        self._journal.fetched(task.purchase, await self._fetch_one(task, 0, status.urls[0]))
+        original, *extras = [await self._fetch_one(task, n, url) for n, url in enumerate(status.urls)]
+        self._journal.fetched(task.purchase, original, extras)
         return True
 
     async def _fetch_extra(self, task: Task, number: int, url: str) -> str:

@@ -46,6 +46,7 @@ class Bought:
     first: Original | None = None  # of a second render, the first, which is cut out together with it
     attempt: int = 1  # of the asset's attempts
     pick: Pick | None = None  # of an asset with candidates, the one a person picked
+    extras: tuple[Original, ...] = ()  # further results of the same task that were asked for, in order
     more: bool = False  # another of its candidates is not there, and a later run may bring it
     art: Mapping[Picture, Path] = field(default_factory=dict)  # other drawings for its platform sets
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import dataclasses
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
@@ -77,9 +78,21 @@ CREATE TABLE callback (
 ) WITHOUT ROWID;
 CREATE INDEX callback_purchase ON callback (purchase);
 """
-STEPS = (FIRST_SCHEMA, CALLBACKS)  # a journal of version n has had the first n of them
+# Further results of a task that was asked for several; they are there before the purchase counts as fetched.
+EXTRAS = """
+CREATE TABLE extra (
+    purchase INTEGER NOT NULL REFERENCES purchase (id),
+    number INTEGER NOT NULL,
+    sha256 TEXT NOT NULL,
+    extension TEXT NOT NULL,
+    width INTEGER NOT NULL,
+    height INTEGER NOT NULL,
+    PRIMARY KEY (purchase, number)
+) WITHOUT ROWID;
+"""
+STEPS = (FIRST_SCHEMA, CALLBACKS, EXTRAS)  # a journal of version n has had the first n of them
 VERSION = len(STEPS)
-FIELDS = tuple(field.name for field in dataclasses.fields(Purchase) if field.name != "original")
+FIELDS = tuple(one.name for one in dataclasses.fields(Purchase) if one.name not in ("original", "extras"))
 ORIGINAL_FIELDS = ("sha256", "extension", "width", "height")
 COLUMNS = ", ".join(FIELDS + ORIGINAL_FIELDS)
 NUMBERS: dict[str, Any] = {
@@ -188,10 +201,16 @@ class Journal:
         """The service could not do it; ``credits`` is what it says it kept."""
         self._change(purchase, "failed", message, columns=_known(credits=credits))
 
-    def fetched(self, purchase: int, original: Original) -> None:
-        """The original is in the store."""
+    def fetched(self, purchase: int, original: Original, extras: Sequence[Original] = ()) -> None:
+        """The original is in the store, and so is every further result that was asked for."""
         columns = {name: getattr(original, name) for name in ORIGINAL_FIELDS}
-        self._change(purchase, "fetched", durable=True, columns=columns)
+        rows = [
+            (purchase, number, *(getattr(one, name) for name in ORIGINAL_FIELDS))
+            for number, one in enumerate(extras, start=2)
+        ]
+        with self._write(durable=True):
+            self._db.executemany("INSERT OR REPLACE INTO extra VALUES (?, ?, ?, ?, ?, ?)", rows)
+            self._set(purchase, "fetched", "", columns)
 
     def delivered(self, *purchases: int) -> None:
         """The files made of them are in place: all are marked, or none."""
@@ -354,8 +373,9 @@ class Journal:
 
     def _select(self, where: str, values: tuple[Any, ...]) -> list[Purchase]:
         rows = self._read(f"SELECT {COLUMNS} FROM purchase {where}", *values)  # noqa: S608 both are ours
+        extras = self._read("SELECT * FROM extra ORDER BY purchase, number") if rows else []
         try:
-            return [purchase_from(row) for row in rows]
+            return with_extras([purchase_from(row) for row in rows], extras)
         except ValueError as error:
             raise JournalError(
                 f"The journal {self._path} is damaged: {clean(error)}.", hint=DAMAGED
@@ -402,6 +422,19 @@ def purchase_from(row: tuple[Any, ...]) -> Purchase:
         raise ValueError(f"purchase {facts['id']!r} has no usable state")
     original = Original(sha256, extension, width, height) if sha256 else None
     return Purchase(**facts, original=original)
+
+
+def with_extras(purchases: list[Purchase], rows: Iterable[tuple[Any, ...]]) -> list[Purchase]:
+    """The purchases with their further results. Raises ``ValueError`` for rows other than we write."""
+    found: defaultdict[int, list[Original]] = defaultdict(list)
+    for purchase, number, sha256, extension, width, height in rows:
+        original = Original(sha256, extension, width, height)
+        texts = isinstance(sha256, str) and isinstance(extension, str)
+        sizes = isinstance(width, int) and isinstance(height, int)
+        if not (texts and sizes and number == len(found[purchase]) + 2):
+            raise ValueError(f"purchase {purchase!r} has an unusable further result")
+        found[purchase].append(original)
+    return [dataclasses.replace(one, extras=tuple(found.get(one.id, ()))) for one in purchases]
 
 
 def _known(**columns: Any) -> dict[str, Any]:

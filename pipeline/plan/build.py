@@ -18,7 +18,7 @@ from pipeline.plan.decide import (
     mind_second,
 )
 from pipeline.plan.graph import order
-from pipeline.plan.pick import mind_picks, seen, take
+from pipeline.plan.pick import brought, further, is_coming, mind_picks, seen, take
 from pipeline.plan.purchase import Original
 from pipeline.plan.reason import Reason
 from pipeline.recipe.spec import Art, Asset, Picture, Recipe, owner
@@ -197,19 +197,33 @@ def _act(
     known = {name: action.original.sha256 for name, action in actions.items() if action.original is not None}
     drawn = with_art(asset, known, file_digests)
     digests = picture_digests(asset, actions, file_digests)
-    if asset.candidates:
-        candidates = [seen(name, actions[name], facts[name]) for name in asset.candidates]
-        return _explain_art(take(drawn, digests, facts[asset.name], wishes, candidates), drawn)
+    if asset.candidates or asset.further_of:
+        return _explain_art(_not_bought(drawn, digests, actions, facts, wishes), drawn)
     action = decide(drawn, digests, facts[asset.name], wishes)
     action = mind_picks(_explain_art(action, drawn), asset, actions, facts[asset.name])
-    if asset.is_candidate and action.may_pay:
-        return mind_second(action, facts[owner(asset.name)], wishes)
-    if asset.is_first:
+    if asset.is_first or (asset.is_candidate and action.may_pay):
         return mind_second(action, facts[owner(asset.name)], wishes)
     first = actions.get(asset.first)
     if action.kind == "after" and first is not None and first.pays:  # nobody paints a thing twice the same
         return replace(action, kind="remake")
     return action
+
+
+def _not_bought(
+    asset: Asset,
+    digests: Mapping[Picture, str] | None,
+    actions: Mapping[str, Action],
+    facts: Mapping[str, Facts],
+    wishes: Wishes,
+) -> Action:
+    """The action for an asset that takes a candidate, or for one that comes with the task of another."""
+    own = facts[asset.name]
+    if asset.candidates:
+        candidates = [seen(name, actions[name], facts[name]) for name in asset.candidates]
+        return take(asset, digests, own, wishes, candidates)
+    first = actions[asset.further_of]
+    found = brought(asset, first, facts[asset.further_of].of(first.fingerprint).entry, own)
+    return further(asset, digests, own, wishes, found, coming=is_coming(first))
 
 
 def with_art(asset: Asset, originals: Mapping[str, str], file_digests: Mapping[Picture, str]) -> Asset:

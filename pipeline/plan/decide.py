@@ -217,7 +217,7 @@ def _follow_open(paid: str, same: Sequence[Purchase], facts: Facts, wishes: Wish
 
 
 def _is_held(purchase: Purchase, facts: Facts) -> bool:
-    return purchase.original is not None and purchase.original.sha256 in facts.held
+    return purchase.original is not None and all(one.sha256 in facts.held for one in purchase.originals)
 
 
 def _regenerate(

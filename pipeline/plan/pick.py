@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count, takewhile
+from typing import Any
 
 from pipeline.plan import fingerprint
 from pipeline.plan.decide import (
@@ -18,8 +19,8 @@ from pipeline.plan.decide import (
     request_reasons,
     settings_reasons,
 )
-from pipeline.plan.lock import Pick
-from pipeline.plan.purchase import Original
+from pipeline.plan.lock import Entry, Pick
+from pipeline.plan.purchase import Original, Purchase
 from pipeline.plan.reason import Reason
 from pipeline.recipe.spec import CANDIDATE, Asset, PickBy, Picture, candidate_number
 
@@ -51,7 +52,7 @@ class Choice:
 def seen(name: str, action: Action, facts: Facts) -> Candidate:
     """A candidate as the plan knows it: what is due for it, and what it was found to be like."""
     number, entry = candidate_number(name), facts.of(action.fingerprint).entry
-    if action.pays or action.kind in ("after", "resume", "unknown"):
+    if is_coming(action):
         return Candidate(number, coming=True)
     judged = entry is not None and entry.original == action.original
     arrived = any(one.state == "fetched" and one.original == action.original for one in facts.purchases)
@@ -63,6 +64,11 @@ def seen(name: str, action: Action, facts: Facts) -> Candidate:
         else None,
         arrived=arrived and action.original is not None,
     )
+
+
+def is_coming(action: Action) -> bool:
+    """Whether the original that comes of an action is not there yet."""
+    return action.pays or action.kind in ("after", "resume", "unknown")
 
 
 def choose(candidates: Sequence[Candidate], pick: Pick | None, how: PickBy) -> Choice | None:
@@ -93,10 +99,8 @@ def take(
     if choice is None or digests is None:
         action = _wait(asset, facts, candidates)
     else:
-        reasons = list(_reasons(asset, digests, facts, candidates, choice))
-        kind: ActionKind = reasons[0][0] if reasons else "none"
-        told = tuple(reason for _, reason in reasons)
-        action = Action(kind, told, 0.0, paid, choice.original, pick=choice.pick)
+        reasons = [*_reasons(asset, digests, facts, choice), *_beside(candidates)]
+        action = _local(reasons, paid, choice.original, pick=choice.pick)
     unpicked = asset.pick == "person" and action.pick is None
     return mind_edited(replace(action, unpicked=unpicked), facts, wishes)
 
@@ -159,11 +163,7 @@ def _wait(asset: Asset, facts: Facts, candidates: Sequence[Candidate]) -> Action
 
 
 def _reasons(
-    asset: Asset,
-    digests: Mapping[Picture, str],
-    facts: Facts,
-    candidates: Sequence[Candidate],
-    choice: Choice,
+    asset: Asset, digests: Mapping[Picture, str], facts: Facts, choice: Choice
 ) -> Iterator[tuple[ActionKind, Reason]]:
     """Why it is delivered again, and what that makes of it; the first says the kind of action."""
     entry, why = facts.entry, Reason("pick", choice.why)
@@ -180,10 +180,77 @@ def _reasons(
     if entry.pick is not None and entry.pick != choice.pick:
         yield "deliver", Reason("pick", f"candidate {entry.pick.number}, which was picked, is not there")
     yield from (("deliver", reason) for reason in file_reasons(facts))
+
+
+def _beside(candidates: Sequence[Candidate]) -> Iterator[tuple[ActionKind, Reason]]:
+    """An asset is delivered again with its candidates: they have not come to their end before."""
     if coming := [str(one.number) for one in candidates if one.coming]:
         yield "deliver", Reason("upstream", f"candidate {', '.join(coming)} is made beside it")
     elif any(one.arrived for one in candidates):
         yield "deliver", Reason("task", "its candidates came in after the last delivery")
+
+
+def _local(
+    reasons: Sequence[tuple[ActionKind, Reason]], paid: str, original: Original, **more: Any
+) -> Action:
+    kind: ActionKind = reasons[0][0] if reasons else "none"
+    return Action(kind, tuple(reason for _, reason in reasons), 0.0, paid, original, **more)
+
+
+# -- candidates that come with the task of the first ---------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What the task of a first candidate brought for a further one."""
+
+    original: Original
+    purchase: Purchase | None = None  # where the journal has it
+
+
+def brought(asset: Asset, first: Action, entry: Entry | None, facts: Facts) -> Brought | None:
+    """The result a candidate is, of the task whose first result is that of ``first``; None: none is here.
+
+    ``entry`` is the first candidate's in the lock; ``facts`` are those of the further one.
+    """
+    number = candidate_number(asset.name)
+    found: Brought | None = None
+    for purchase in facts.purchases:
+        same = purchase.fingerprint == first.fingerprint and purchase.original == first.original
+        if same and len(purchase.extras) >= number - 1:
+            found = Brought(purchase.extras[number - 2], purchase)
+    own = facts.of(first.fingerprint).entry
+    if found is None and own is not None and entry is not None:
+        same = own.paid == first.fingerprint and entry.original == first.original
+        found = Brought(own.original) if same and own.task == entry.task else None
+    return found
+
+
+def further(
+    asset: Asset,
+    digests: Mapping[Picture, str] | None,
+    facts: Facts,
+    wishes: Wishes,
+    found: Brought | None,
+    *,
+    coming: bool,
+) -> Action:
+    """The one action due for a candidate that comes with the task of the first: it never costs anything.
+
+    ``coming``: the task is still to be done. A result that is not here, because there were fewer of them or
+    because its original is lost, is missed and nothing is bought for it.
+    """
+    if coming or digests is None:
+        return Action("after", (Reason("upstream", f"comes with the task of {asset.further_of}"),), 0.0)
+    paid = fingerprint.paid(asset.request, digests)
+    facts = facts.of(paid)
+    if found is None:
+        return Action("none", (), 0.0, paid)
+    why = f"result {candidate_number(asset.name)} of the task of {asset.further_of}"
+    reasons = list(_reasons(asset, digests, facts, Choice(candidate_number(asset.name), found.original, why)))
+    if reasons and found.original.sha256 not in facts.held:
+        return Action("none", (), 0.0, paid)
+    return mind_edited(_local(reasons, paid, found.original, purchase=found.purchase), facts, wishes)
 
 
 def mind_picks(action: Action, asset: Asset, actions: Mapping[str, Action], facts: Facts) -> Action:

@@ -50,3 +50,9 @@ class Purchase:
     updated_at: float = 0.0
     message: str = ""
     original: Original | None = None
+    extras: tuple[Original, ...] = ()  # further results of the same task that were asked for, in order
+
+    @property
+    def originals(self) -> tuple[Original, ...]:
+        """Everything it brought."""
+        return (*filter(None, [self.original]), *self.extras)

@@ -2,7 +2,8 @@
 
 The asset becomes five. ``NAME@1`` to ``NAME@4`` are bought each on its own and delivered into a folder
 beside the asset's files; the asset itself keeps the name, buys nothing, and is made of the one that is
-picked. So all of them are planned, priced, journalled and resumed as any asset.
+picked. So all of them are planned, priced, journalled and resumed as any asset. Where a model makes several
+pictures in one task only ``NAME@1`` is bought, and the others are its further results.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from pipeline.recipe.catalogue import Model, adapt
 from pipeline.recipe.entries import Draft
 from pipeline.recipe.renders import COUNTS
 from pipeline.recipe.request import removal
-from pipeline.recipe.spec import CANDIDATE, Asset, PickBy
+from pipeline.recipe.spec import CANDIDATE, Asset, PickBy, Request
 
 FOLDER = "-candidates"  # after the stem of the asset's files
 _NOT_DELIVERED: Mapping[str, Any] = {
@@ -39,16 +41,44 @@ def settle(draft: Draft) -> None:
         _check_counts(draft)
 
 
-def spread(asset: Asset, draft: Draft) -> Iterator[Asset]:
+def spread(asset: Asset, draft: Draft, model: Model | None) -> Iterator[Asset]:
     """The candidates of an asset, then the asset that takes one of them; itself where there are none."""
     count = int(draft.get("candidates") or 1)
     if count == 1:
         yield asset
         return
     made = [_candidate(asset, number) for number in range(1, count + 1)]
+    if model is not None and model.several:
+        made = list(_of_one_task(made, draft, model))
     yield from made
     names = tuple(one.name for one in made)
-    yield replace(asset, candidates=names, pick=_pick(draft, asset), price=0.0)
+    pick = _pick(draft, asset)
+    yield replace(asset, request=made[0].request, candidates=names, pick=pick, price=0.0)
+
+
+def _of_one_task(made: list[Asset], draft: Draft, model: Model) -> Iterator[Asset]:
+    """The candidates where the first one's request asks for all of them."""
+    parameter, count = model.inputs[model.several], len(made)
+    most = parameter.maximum or max(map(int, parameter.values), default=count)
+    if count > most:
+        message = f"{model.id} makes at most {most:g} pictures at once, and candidates asks for {count}"
+        draft.fault(message, draft.where("candidates"), hint=f"write candidates: {most:g}, or fewer")
+    first, *others = made
+    request = _asking(first.request, model, count)
+    prompt = request.inputs.get("prompt")
+    if model.several_told and prompt and (mistake := model.inputs["prompt"].mistake(prompt)):
+        draft.fault(mistake.message, draft.where("prompt"))
+    yield replace(first, request=request, price=model.price(request.inputs), results=count)
+    for other in others:
+        yield replace(other, request=request, price=0.0, further_of=first.name)
+
+
+def _asking(request: Request, model: Model, count: int) -> Request:
+    """The request for so many pictures of one task."""
+    inputs = {**request.inputs, model.several: adapt(model.inputs[model.several], count)}
+    if model.several_told and "prompt" in inputs:
+        inputs["prompt"] = f"{inputs['prompt']} Make {count} pictures."
+    return replace(request, inputs=inputs, defaulted=request.defaulted - {model.several})
 
 
 def stem_of(stem: str, number: int) -> str:

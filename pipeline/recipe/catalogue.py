@@ -140,6 +140,8 @@ class Model:
     provider: str = "kie"  # who offers it, as ``provider`` of pipeline.yaml says it
     transparent: tuple[str, str] | None = None  # the input, and its value, that asks for a picture with alpha
     size: str = ""  # SAME as the picture it works on, or the input that says how many times that; "": neither
+    several: str = ""  # the input that asks for several pictures of one task
+    several_told: bool = False  # whether the prompt has to say how many, too
 
     def check(self, inputs: Mapping[str, Any]) -> list[Mistake]:
         """Every mistake in complete wire inputs, pictures included.
@@ -343,6 +345,8 @@ def _build_model(model_id: str, data: Mapping[str, Any]) -> Model:
         provider=provider,
         transparent=_build_transparent(entry.get("transparent", "")),
         size=entry.get("size", ""),
+        several=entry.get("several", {}).get("field", ""),
+        several_told=entry.get("several", {}).get("told") == "true",
     )
 
 

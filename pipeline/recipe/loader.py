@@ -272,7 +272,10 @@ def _assets(draft: Draft, around: request.Surroundings) -> Iterator[Asset]:
         price=model.price(sent.inputs) if model else None,
     )
     _warn(draft, asset, sent, model)
-    yield from renders.pair(asset, draft, model, around) if asset.first else candidates.spread(asset, draft)
+    if asset.first:
+        yield from renders.pair(asset, draft, model, around)
+    else:
+        yield from candidates.spread(asset, draft, model)
 
 
 def _check_icons(draft: Draft) -> None:

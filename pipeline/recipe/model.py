@@ -22,6 +22,7 @@ from pydantic import (
 
 from pipeline.recipe import check_keys, code_keys, set_keys, video_keys
 from pipeline.recipe.shape import Keys
+from pipeline.recipe.spec import MOST_CANDIDATES
 
 FORMATS = ("png", "webp", "jpg", "avif")
 LARGEST_ICON_PX = 8192
@@ -32,7 +33,6 @@ MOST_PICTURES = 20  # of one asset; no model takes more than 16
 MOST_ICONS = 100
 MOST_NAMES = 1_000
 MOST_AXES = 10
-MOST_CANDIDATES = 8
 CutoutModel = Literal[
     "u2netp", "u2net", "u2net_human_seg", "silueta", "isnet-general-use", "isnet-anime", "birefnet-general",
     "birefnet-general-lite", "birefnet-portrait", "birefnet-dis", "birefnet-hrsod", "birefnet-cod",

@@ -183,6 +183,11 @@ def _size(entry: Mapping[str, Any], inputs: Inputs) -> Iterator[Fault]:
         yield from _number(("size",), size, inputs)
 
 
+def _several(entry: Mapping[str, Any], inputs: Inputs) -> Iterator[Fault]:
+    if "several" in entry:
+        yield from _number(("several", "field"), entry["several"]["field"], inputs)
+
+
 def _price(entry: Mapping[str, Any], inputs: Inputs) -> Iterator[Fault]:
     price = entry.get("price")
     if price is None:
@@ -280,5 +285,5 @@ def _no_input(place: Place, name: str, inputs: Inputs) -> Fault:
 
 
 _CHECKS: tuple[Callable[[Mapping[str, Any], Inputs], Iterator[Fault]], ...] = (
-    _picture, _keys, _rules, _transparent, _size, _price,
+    _picture, _keys, _rules, _transparent, _size, _several, _price,
 )  # fmt: skip

@@ -101,6 +101,13 @@ class KeyEntry(Keys):
     values: Words | None = Field(None, description="RECIPE=WIRE words; as written unless said.")
 
 
+class SeveralEntry(Keys):
+    """How several pictures of one task are asked for."""
+
+    field: Name = Field(description="The input that says how many.")
+    told: StrictBool = Field(False, description="Whether the prompt has to say how many, too.")
+
+
 class RuleEntry(Keys):
     """When ``when`` is one of ``is``, ``then`` must be one of ``among``."""
 
@@ -150,6 +157,7 @@ class ModelEntry(Keys):
     transparent: Annotated[StrictStr, Field(pattern=r"^[^=\s]+=[^=\s]+$")] | None = Field(
         None, description="INPUT=VALUE that asks for a picture with alpha."
     )
+    several: SeveralEntry | None = Field(None, description="How several pictures of one task are asked for.")
     size: Name | None = Field(
         None, description="same: the result is as large as its picture; an input: as many times that."
     )
@@ -160,6 +168,7 @@ class ModelEntry(Keys):
         "picture": PictureEntry,
         "keys": KeyEntry,
         "rules": RuleEntry,
+        "several": SeveralEntry,
         "price": PriceEntry,
     }
     hints: ClassVar[Mapping[str, str]] = {

@@ -25,6 +25,8 @@ ON_WHITE = "@white"
 CANDIDATE = "@"
 """Between an asset's name and a number: one of its candidates, an asset beside it. Nor such a name."""
 
+MOST_CANDIDATES = 8
+
 
 def owner(name: str) -> str:
     """The asset a first render or a candidate is made for; of any other asset its own name."""
@@ -185,6 +187,8 @@ class Asset:
     attempts: int = 1  # how often it is made at most while ``checks`` are unmet; each is paid for
     candidates: tuple[str, ...] = ()  # assets of this request, one of whose originals it takes
     pick: PickBy = "person"  # who says which of them, where there are any
+    results: int = 1  # pictures that one task of its request brings: of it, and of further candidates
+    further_of: str = ""  # the candidate whose task brings this one, which is not bought itself
     filename: str = ""  # stem of delivered files; the name unless overridden
     directory: str = ""  # below the output folder, POSIX, no leading slash
     deadline_s: float | None = None  # None: the project's limit for the kind
@@ -197,7 +201,8 @@ class Asset:
     @property
     def depends(self) -> tuple[str, ...]:
         """Names of the assets that have to be there before this one can be delivered."""
-        return tuple(dict.fromkeys((*self.sent, *self.candidates, *self.drawn)))
+        beside = (*self.candidates, *filter(None, [self.further_of]))
+        return tuple(dict.fromkeys((*self.sent, *beside, *self.drawn)))
 
     @property
     def sent(self) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.clock import Clock
@@ -70,7 +70,7 @@ def offers(recipe: Recipe, asset: Asset, places: Places) -> list[Offer]:
     """The candidates a run delivered, by number. Raises ``PlanRefused`` for a lock that cannot be read."""
     entries = read_lock(places.lock_of(recipe), places).assets
     entry = entries.get(asset.name)
-    there = {name: entries[name] for name in asset.candidates if name in entries}
+    there = _there(recipe, asset, entries)
     taken = _taken(entry, there) if entry is not None else ""
     return [_offer(name, one, entry, recipe, places, taken=name == taken) for name, one in there.items()]
 
@@ -86,7 +86,7 @@ async def pick(recipe: Recipe, asset: Asset, number: int | None, places: Places,
         if lock.conflicted:
             raise PlanRefused(f"The lock of {recipe.key} has merge-conflict markers.", hint=CONFLICT_HINT)
         entry = lock.assets.get(asset.name)
-        picked = None if number is None else _picked(asset, number, lock)
+        picked = None if number is None else _picked(recipe, asset, number, lock)
         if entry is None:
             raise UsageError(
                 f"{asset.name} is not delivered yet.", hint=f"Make it first: pipeline run {recipe.key}"
@@ -103,8 +103,19 @@ def effect(recipe: Recipe, asset: Asset, places: Places, clock: Clock) -> Effect
     return Effect(own, tuple(step for step in plan.pending if step.asset.name in after))
 
 
-def _picked(asset: Asset, number: int, lock: Lock) -> Pick:
-    there = {candidate_number(name): lock.assets[name] for name in asset.candidates if name in lock.assets}
+def _there(recipe: Recipe, asset: Asset, entries: Mapping[str, Entry]) -> dict[str, Entry]:
+    """The candidates that were delivered; one that another task brought than the first is of an older set."""
+    first = {one.name: one.further_of for one in recipe.assets if one.name in asset.candidates}
+    there = {name: entries[name] for name in asset.candidates if name in entries}
+    return {
+        name: one
+        for name, one in there.items()
+        if not first[name] or (first[name] in there and there[first[name]].task == one.task)
+    }
+
+
+def _picked(recipe: Recipe, asset: Asset, number: int, lock: Lock) -> Pick:
+    there = {candidate_number(name): one for name, one in _there(recipe, asset, lock.assets).items()}
     if number not in there:
         numbers = ", ".join(map(str, there)) or "none yet; pipeline run makes them"
         raise UsageError(f"{asset.name} has no candidate {number}.", hint=f"There are: {numbers}")

@@ -115,6 +115,7 @@ class Session:
         followed = {step.action.purchase.id for step in plan.steps if step.action.purchase is not None}
         undecided = {step.asset.name for step in plan.steps if not step.action.fingerprint}
         known = {p.id: p for one in self._seen.recipes for f in one.facts.values() for p in f.purchases}
+        known |= {p.id: p for one in self._seen.recipes for p in one.given_up}
         return [
             purchase
             for purchase in known.values()

@@ -20,7 +20,16 @@ from pipeline.plan.build import CodeStep, Plan, Prune, Step, build
 from pipeline.plan.decide import STALE, Facts, Wishes
 from pipeline.plan.lock import Entry, Lock
 from pipeline.plan.purchase import Purchase
-from pipeline.recipe.spec import ON_WHITE, Asset, Picture, Recipe, candidate_number, owner
+from pipeline.recipe.spec import (
+    CANDIDATE,
+    MOST_CANDIDATES,
+    ON_WHITE,
+    Asset,
+    Picture,
+    Recipe,
+    candidate_number,
+    owner,
+)
 from pipeline.run.code import survey_code
 from pipeline.run.places import Places
 
@@ -41,6 +50,7 @@ class Surveyed:
     prunes: tuple[Prune, ...] = ()
     copies: Mapping[str, Path] = field(default_factory=dict)  # digest of an original → a delivered copy of it
     code: tuple[CodeStep, ...] = ()
+    given_up: tuple[Purchase, ...] = ()  # of candidates the recipe no longer asks for
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +150,8 @@ class Surveyor:
         }
         prunes = tuple(prunes_of(recipe, known, output, self._digest))
         code = tuple(survey_code(recipe, listed, self._places))
-        return Surveyed(recipe, known, listed, facts, prunes, copies, code)
+        given_up = tuple(one for one in purchases[ORPHANS] if candidate_number(one.asset))
+        return Surveyed(recipe, known, listed, facts, prunes, copies, code, given_up)
 
     def _facts(
         self,
@@ -240,7 +251,7 @@ def bought_for(asset: Asset, purchases: Mapping[str, list[Purchase]], entry: Ent
     have been bought alone, which is its first candidate. Candidates have the same request: each takes what
     was bought for that number, so that none is taken twice. ``entry`` is the asset's in the lock.
     """
-    name, number = asset.name, candidate_number(asset.name)
+    name, number = asset.further_of or asset.name, candidate_number(asset.further_of or asset.name)
     found = [one for buyer in {name, owner(name), ORPHANS} for one in purchases[buyer]]
     if number:
         found = [one for one in found if (candidate_number(one.asset) or 1) == number]
@@ -265,10 +276,11 @@ def kin_of(name: str, stem: str, known: Lock) -> Iterator[Entry]:
     One that is rendered twice now may have been delivered once on white before, and the other way round. An
     asset may take what its candidates were; a candidate nothing that may be another's.
     """
-    beside = [other for other in known.assets if candidate_number(other) and owner(other) == stem]
+    numbered = (f"{stem}{CANDIDATE}{number}" for number in range(1, MOST_CANDIDATES + 1))
+    beside = [other for other in numbered if other in known.assets]
     if (number := candidate_number(name)) and (number > 1 or beside):
         return
-    for other in (stem, f"{stem}{ON_WHITE}", *sorted(beside)):
+    for other in (stem, f"{stem}{ON_WHITE}", *beside):
         if other != name and other in known.assets:
             yield known.assets[other]
 
@@ -291,7 +303,8 @@ def held_of(
     entries: Sequence[Entry | None], bought: Sequence[Purchase], store: LocalStore, copies: Container[str]
 ) -> set[str]:
     """Digests of this asset's originals that are here: in the store, or delivered and unchanged."""
-    held = {one.original.sha256 for one in bought if one.original is not None and store.holds(one.original)}
+    originals = {original for one in bought for original in one.originals}
+    held = {original.sha256 for original in originals if store.holds(original)}
     for entry in entries:
         if entry is not None and (store.holds(entry.original) or entry.original.sha256 in copies):
             held.add(entry.original.sha256)

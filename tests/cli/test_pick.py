@@ -6,11 +6,16 @@ import difflib
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+from plans import step
 from quick import KEY, know_quick
 
+from pipeline.cli.pick import tell, tell_effect
+from pipeline.plan.reason import Reason
+from pipeline.run.pick import Effect, Offer
 from pipeline.sandbox.embedded import EmbeddedSandbox
 from pipeline.sandbox.options import SandboxOptions
 
@@ -134,3 +139,46 @@ def test_a_lock_with_conflict_markers_is_left_alone(pipeline, root):
     assert ended.code == 4
     assert "merge-conflict markers" in ended.err
     assert (root / LOCK).read_text() == text
+
+
+def offered(**changes: Any) -> Offer:
+    facts: dict[str, Any] = {"width": 64, "height": 32, "size_bytes": 1_204_000, "unmet": (), "taken": False}
+    return Offer(**{"number": 2, "file": "output/hero-2.png", "picked": False, **facts, **changes})
+
+
+def test_what_there_is_to_pick_from_says_what_is_wrong_with_it(context):
+    lost = offered(number=3, size_bytes=None, width=0)
+    tell(context, "hero", [offered(unmet=("at least 100 px a side",)), lost])
+    assert context.output.stdout.getvalue().splitlines() == [
+        "  2  output/hero-2.png  64x32 px, 1,204 kB  does not pass 1 check",
+        "     at least 100 px a side",
+        "  3  output/hero-2.png  not on disk",
+    ]
+
+
+THERE, DELIVERS = "Its files are made of that one already.", "pipeline run r.yaml delivers it, at no cost."
+MAKES = "pipeline run r.yaml makes %s from it: %s."
+OTHERS = [step("a", "remake"), step("b", "after"), step("c", "remake"), step("d", "rework")]
+EDITED = Reason("file", "hero.png was edited by hand")
+
+
+@pytest.mark.parametrize(
+    ("own", "others", "said"),
+    [
+        (step("hero", "none"), [], [THERE]),
+        (step("hero", "restore"), OTHERS, [DELIVERS, MAKES % ("a, b and c", "54 credits")]),
+        (
+            step("hero", "none"),
+            [step("a", "remake", credits=None)],
+            [THERE, MAKES % ("a", "an unknown price")],
+        ),
+        (
+            step("hero", "blocked", EDITED),
+            [],
+            ["It cannot be delivered as it is: hero.png was edited by hand."],
+        ),
+    ],
+)
+def test_what_a_run_does_about_a_pick(context, own, others, said):
+    tell_effect(context, "r.yaml", Effect(own, tuple(others)), sandbox=False)
+    assert context.output.stderr.getvalue().splitlines() == said

@@ -293,3 +293,33 @@ def test_purchases_delivered_together_are_marked_together(journal: Journal) -> N
     assert [one.state for one in journal.purchases("recipes/icons.yaml")] == ["intent", "intent"]
     journal.delivered(first, second)
     assert [one.state for one in journal.purchases("recipes/icons.yaml")] == ["delivered", "delivered"]
+
+
+FIRST, *MORE = (Original(f"{number:064x}", "png", 8, 8) for number in range(1, 4))
+
+
+def test_further_results_are_written_down_with_the_first(journal: Journal) -> None:
+    one, other = intend(journal), intend(journal)
+    journal.fetched(one, FIRST, MORE)
+    journal.fetched(other, FIRST)
+    found = journal.purchases("recipes/icons.yaml")
+    assert [(purchase.state, purchase.extras) for purchase in found] == [
+        ("fetched", tuple(MORE)),
+        ("fetched", ()),
+    ]
+    assert found[0].originals == (FIRST, *MORE)
+    journal.fetched(one, FIRST, MORE)  # brought home again
+    assert journal.purchases("recipes/icons.yaml")[0].extras == tuple(MORE)
+
+
+@pytest.mark.parametrize(
+    "row", ["(1, 3, 'a', 'png', 8, 8)", "(1, 2, 'a', 'png', 'wide', 8)", "(1, 2, x'00', 'png', 8, 8)"]
+)
+def test_a_damaged_further_result_is_no_result(journal: Journal, tmp_path: Path, row: str) -> None:
+    intend(journal)
+    db = sqlite3.connect(tmp_path / ".pipeline" / "journal.db")
+    db.execute(f"INSERT INTO extra VALUES {row}")
+    db.commit()
+    db.close()
+    with pytest.raises(JournalError, match="unusable further result"):
+        journal.purchases("recipes/icons.yaml")

@@ -144,3 +144,39 @@ def test_a_rename_is_one_of_all_that_lies_beside(load):
 )
 def test_a_name_says_whose_it_is_and_which(name, asset, number):
     assert (owner(name), candidate_number(name)) == (asset, number)
+
+
+SEEDREAM = "{name: hero, prompt: A hero., model: bytedance/seedream-v4-text-to-image, candidates: %d}"
+REMIX = (
+    "{name: hero, prompt: A hero., model: ideogram/v3-remix, image: 'https://pictures.example/a.png',"
+    " params: {rendering_speed: BALANCED}, candidates: %d}"
+)
+
+
+def test_a_model_that_makes_several_at_once_is_asked_once(load):
+    assets = by_name(load(SEEDREAM % 4, defaults=", aspect_ratio: '1:1'"))
+    first, third, hero = assets["hero@1"], assets["hero@3"], assets["hero"]
+    assert first.request.inputs["max_images"] == 4
+    assert first.request.inputs["prompt"] == "A hero. Make 4 pictures."
+    assert "max_images" not in first.request.defaulted
+    assert first.request == third.request == hero.request
+    assert (first.results, first.further_of) == (4, "")
+    assert (third.price, third.results, third.further_of) == (0.0, 1, "hero@1")
+    assert third.depends == ("hero@1",)
+
+
+def test_the_number_is_written_as_the_model_wants_it_and_priced(load):
+    assets = by_name(load(REMIX % 3))
+    first = assets["hero@1"]
+    assert (first.request.inputs["num_images"], first.request.inputs["prompt"]) == ("3", "A hero.")
+    assert (first.price, assets["hero@2"].price, assets["hero"].price) == (21.0, 0.0, 0.0)
+
+
+@pytest.mark.parametrize(("entry", "most"), [(SEEDREAM % 7, 6), (REMIX % 5, 4)])
+def test_no_more_are_asked_for_than_a_model_makes_at_once(load, entry, most):
+    assert f"makes at most {most} pictures at once, and candidates asks for" in faults(load, entry)
+
+
+def test_the_prompt_has_to_have_room_for_the_number(load):
+    entry = (SEEDREAM % 2).replace("A hero.", "x" * 4995)
+    assert "prompt must be at most 5000 characters" in faults(load, entry)

@@ -124,6 +124,8 @@ def test_a_good_entry_has_no_fault():
         ("transparent: speed=yes", "transparent", 'speed does not take "yes"'),
         ("size: times", "size", 'there is no input "times"'),
         ("size: prompt", "size", "prompt is no number"),
+        ("several: {field: times}", "several field", 'there is no input "times"'),
+        ("several: {field: prompt}", "several field", "prompt is no number"),
         ("price: {}", "price", "a price has one of flat, per_megapixel and by, not none"),
         (
             "price: {flat: 1, by: speed}",

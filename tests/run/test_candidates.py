@@ -2,118 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import shutil
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import pytest
+from candidates_project import Project, moments
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pictures import photo
-from PIL.PngImagePlugin import PngInfo
+from renders import alone
 from service import Script
-from small_project import Inline, Painter, SmallProject
-from virtual_time import VirtualClock, play
 
-from pipeline.deliver.process import PictureJob, PictureResult
-from pipeline.errors import EXIT_SOME_FAILED
-from pipeline.events import Event
+from pipeline.errors import EXIT_SOME_FAILED, ProcessError
 from pipeline.generate.engine import Limits
-from pipeline.generate.provider import Download, TaskStatus
-from pipeline.plan.build import Plan
-from pipeline.recipe.spec import Recipe
-from pipeline.run.conduct import conduct
-from pipeline.run.options import Means, Options, Result
-from pipeline.run.places import Places
+from pipeline.generate.journal import Journal
+from pipeline.generate.provider import TaskStatus
 
 HERO = "{name: hero, prompt: A hero., candidates: 3}"
 CHECKED = "{name: hero, prompt: A hero., candidates: 3, checks: {min_px: 100}}"
 FILM = "{name: film, prompt: A film., references: 'asset:hero'}"
-
-
-class Sized(Painter):
-    """Paints heroes of the sizes in ``px``, one after the other; 128 px when there are no more."""
-
-    def __init__(self, clock: Any) -> None:
-        super().__init__(clock)
-        self.px: list[int] = []
-
-    async def fetch(self, url: str, target: Path) -> Download:
-        made = self.made[url.rpartition("/")[2]]
-        heroes = [one.task_id for one in self.made.values() if one.prompt == "A hero."]
-        number = heroes.index(made.task_id) if made.task_id in heroes else len(self.px)
-        px = self.px[number] if number < len(self.px) else 128
-        told = PngInfo()
-        told.add_text("task", made.task_id)
-        photo(px, "white").save(target, "png", pnginfo=told)
-        data = target.read_bytes()  # noqa: ASYNC240 a few bytes
-        return Download(hashlib.sha256(data).hexdigest(), "png", len(data), px, px)
-
-
-class Idle(Inline):
-    """No pixel work: what was written is known by its path, which a copy of the project does not have."""
-
-    async def run(self, job: PictureJob) -> PictureResult:
-        return PictureResult(job.asset, ())
-
-
-class Project(SmallProject):
-    """The same without anything above ``assets``."""
-
-    def __init__(self, root: Path) -> None:
-        for name in ("recipes", ".pipeline"):
-            (root / name).mkdir(exist_ok=True)
-        self.root, self.places = root, Places(root)
-        self.output = root / "output" / "icons"
-        self.clock = VirtualClock()
-        self.service: Sized = Sized(self.clock)
-        self.tell: Callable[[Event], object] = lambda _: None
-        self.workers: type[Inline] = Inline
-
-    def go(self, *entries: str, head: str = "", **options: Any) -> Result:
-        return self.run(head, *entries, **options)
-
-    def conduct(self, recipes: list[Recipe], **options: Any) -> Result:
-        means = Means(self.clock, self.tell, lambda: self.service, self.workers, lambda *_: None)  # type: ignore[arg-type,return-value]
-        return play(conduct(recipes, self.places, Options(**options), means))
-
-    def due(self, *entries: str, head: str = "", **options: Any) -> dict[str, str]:
-        return {one.asset.name: one.action.kind for one in self.planned(*entries, head=head, **options).steps}
-
-    def planned(self, *entries: str, head: str = "", **options: Any) -> Plan:
-        return self.plan(head, *entries, **options)
-
-    @property
-    def lock(self) -> dict[str, Any]:
-        data: dict[str, Any] = json.loads(self.lock_path.read_text())
-        return data["assets"]
-
-    @property
-    def lock_path(self) -> Path:
-        return self.root / "recipes" / "icons.lock.json"
-
-    def pick(self, number: int, name: str = "hero") -> None:
-        data = json.loads(self.lock_path.read_text())
-        sha256 = data["assets"][f"{name}@{number}"]["original"]["sha256"]
-        data["assets"][name]["pick"] = {"number": number, "sha256": sha256}
-        self.lock_path.write_text(json.dumps(data, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
-
-    def taken(self, name: str = "hero") -> int:
-        """Which candidate was delivered, by the bytes of the file."""
-        sha256 = hashlib.sha256((self.output / f"{name}.png").read_bytes()).hexdigest()
-        return next(
-            number
-            for number in range(1, 9)
-            if (entry := self.lock.get(f"{name}@{number}")) and entry["original"]["sha256"] == sha256
-        )
-
-    def files(self) -> set[str]:
-        return {path.relative_to(self.output).as_posix() for path in self.output.rglob("*") if path.is_file()}
-
-    def creates(self, prompt: str = "A hero.") -> int:
-        return len(self.service.created(prompt))
 
 
 @pytest.fixture
@@ -388,48 +297,12 @@ def test_a_removed_asset_is_pruned_with_its_candidates(project: Project) -> None
     assert project.files() == {"gift.png", "manifest.json"}
 
 
-def moments(project: Project, *entries: str, **options: Any) -> Iterator[Project]:
-    """The project as a kill would leave it: at every event and call of a run that found the disk changed."""
-    seen: dict[object, tuple[Path, float, dict[str, Any]]] = {}
-
-    def keep(*_: object) -> None:
-        disk = [path for path in project.root.rglob("*") if path.is_file()]
-        key = frozenset((path, path.stat().st_mtime_ns, path.stat().st_size) for path in disk)
-        if key not in seen and not any(e.type == "asset-delivered" and e.asset == "hero" for e in told):
-            left = project.root.parent / f"{project.root.name}-{len(seen)}"
-            shutil.copytree(project.root, left)
-            made = {task: replace(one) for task, one in project.service.made.items()}
-            seen[key] = left, project.clock.monotonic(), made
-
-    told: list[Event] = []
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("create", "upload", "fetch"):
-            patch.setattr(project.service, name, after(keep, getattr(project.service, name)))
-        project.tell = lambda event: (told.append(event), keep())
-        project.go(*entries, **options)
-    for left, elapsed, made in seen.values():
-        again = Project(left)
-        again.workers = project.workers
-        again.service.made, again.service.px = made, project.service.px
-        for one in made.values():
-            one.at -= elapsed  # its clock begins anew
-        yield again
-
-
-def after(keep: Callable[[], None], call: Callable[..., Any]) -> Callable[..., Any]:
-    async def called(*values: Any) -> Any:
-        keep()
-        return await call(*values)
-
-    return called
-
-
 @pytest.mark.parametrize("options", [{}, {"regenerate": ("hero",)}])
 @pytest.mark.parametrize("entry", [HERO, CHECKED])
 def test_a_run_killed_at_any_moment_and_repeated_pays_each_once(
     project: Project, entry: str, options: Any
 ) -> None:
-    project.workers = Idle
+    project.idle()
     two = entry.replace("3", "2")
     if options:
         project.go(two)
@@ -441,3 +314,65 @@ def test_a_run_killed_at_any_moment_and_repeated_pays_each_once(
         assert again.due(two) == nothing(2)
         count += 1
     assert count > 8
+
+
+@pytest.mark.parametrize("fewer", [HERO.replace("3", "2"), "{name: hero, prompt: A hero.}"])
+@pytest.mark.parametrize("delivered", [False, True])
+def test_a_task_under_way_of_one_that_was_given_up_is_brought_home(
+    project: Project, fewer: str, delivered: bool
+) -> None:
+    if delivered:
+        project.go(fewer)
+    project.go(HERO, limits=Limits(deadlines={"image": 1.0}))
+    assert project.creates() == 3
+    project.clock.skip(60)
+    assert project.go(fewer).exit_code == 0
+    assert set(project.due(fewer).values()) == {"none"}
+    journal = Journal(project.places.journal, project.clock)
+    assert delivered or journal.open_purchases() == []  # a run without work asks the service nothing
+    journal.close()
+    assert (project.go(HERO).credits, project.creates(), project.due(HERO)) == (0.0, 3, nothing())
+
+
+def test_one_whose_cut_out_fails_is_not_what_the_checks_pick(project: Project, monkeypatch: Any) -> None:
+    cut = []
+
+    def failing(*values: Any, **settings: Any) -> Any:
+        cut.append(1)
+        if len(cut) == 1:
+            raise ProcessError("out of luck")
+        return alone(*values, **settings)
+
+    monkeypatch.setattr("pipeline.picture.cutout.auto.remove", failing)
+    result = project.go(CHECKED.replace("candidates", "removeBg: true, candidates"))
+    kept = {f"hero-candidates/hero-{number}-nobg.png" for number in (1, 2, 3)}
+    assert (result.exit_code, len(kept - project.files())) == (EXIT_SOME_FAILED, 1)
+    assert f"hero-candidates/hero-{project.taken()}-nobg.png" in project.files()
+    assert project.go(CHECKED.replace("candidates", "removeBg: true, candidates")).exit_code == 0
+
+
+steps = st.lists(st.tuples(st.integers(1, 4), st.booleans(), st.integers(1, 4)), min_size=2, max_size=5)
+
+
+@settings(deadline=None, max_examples=15)
+@given(steps, st.sampled_from([HERO, CHECKED]))
+def test_however_the_number_changes_no_candidate_is_bought_twice(
+    found: list[tuple[int, bool, int]], entry: str
+) -> None:
+    """``found``: how many are asked for, whether the name is another, and which is picked, if it is there."""
+    with tempfile.TemporaryDirectory() as folder:
+        project = Project(Path(folder))
+        project.idle()
+        most = 0
+        for count, renamed, wanted in found:
+            name = "icon" if renamed else "hero"
+            asked = entry.replace("candidates: 3", f"candidates: {count}").replace(
+                "name: hero", f"name: {name}"
+            )
+            due = project.planned(asked).cost().certain
+            result = project.go(asked)
+            most = max(most, count)
+            assert (result.credits, project.creates()) == (due, most)
+            assert set(project.due(asked).values()) == {"none"}
+            if wanted <= count > 1:
+                project.pick(wanted, name)

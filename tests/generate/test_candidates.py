@@ -1,0 +1,73 @@
+"""What became of candidates, as far as the choice between them goes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from builders import asset, recipe
+
+from pipeline.errors import OutcomeUnknown, PipelineError, RequestRejected, TaskFailed, TaskTimedOut
+from pipeline.generate import candidates
+from pipeline.generate.job import Delivery, Job, Outcome, OutcomeStatus
+from pipeline.plan.decide import Action, Facts
+from pipeline.plan.lock import Entry
+from pipeline.plan.pick import Candidate
+from pipeline.plan.purchase import Original
+
+HERE, OLD = Original("a" * 64, "png"), Original("b" * 64, "png")
+
+
+def outcome(status: OutcomeStatus, known: Original | None = None, **changes: Any) -> Outcome:
+    entry = known and Entry("p", "f", {}, {}, {}, known, {}, unmet=("small",))
+    job = Job(recipe(Path("project")), asset("hero@2"), Action("create"), Facts(entry=entry))
+    return Outcome(job, status, **changes)
+
+
+@pytest.mark.parametrize(
+    ("ended", "original", "expected"),
+    [
+        (outcome("delivered"), HERE, Candidate(2, HERE, (), arrived=True)),
+        (
+            outcome("delivered", delivery=Delivery(unmet=("dark",), trouble="not cut out")),
+            HERE,
+            Candidate(2, HERE, ("dark", "not cut out"), arrived=True),
+        ),
+        (outcome("unchanged", HERE), HERE, Candidate(2, HERE, ("small",))),
+        (outcome("skipped", HERE), HERE, Candidate(2, HERE, ("small",))),
+        (outcome("skipped", OLD), HERE, Candidate(2)),
+        (outcome("failed", HERE), HERE, Candidate(2)),
+        (outcome("unchanged"), None, Candidate(2)),
+    ],
+)
+def test_a_candidate_as_it_ended(ended: Outcome, original: Original | None, expected: Candidate) -> None:
+    assert candidates.seen(ended, original) == expected
+
+
+@pytest.mark.parametrize(
+    ("error", "may_come"),
+    [
+        (TaskFailed("refused", task_id="t"), False),
+        (RequestRejected("no"), False),
+        (TaskTimedOut("slow", task_id="t"), True),
+        (OutcomeUnknown("lost"), True),
+        (PipelineError("the limit is reached"), True),
+    ],
+)
+def test_one_that_failed_may_come_later_unless_it_was_refused(error: PipelineError, may_come: bool) -> None:
+    assert candidates.is_open(outcome("failed", error=error), None) is may_come
+
+
+def test_one_that_its_task_did_not_bring_never_comes() -> None:
+    assert not candidates.is_open(outcome("unchanged"), None)
+    assert not candidates.is_open(outcome("delivered"), HERE)
+    assert candidates.is_open(outcome("interrupted"), None)
+
+
+def test_each_that_is_missing_is_told() -> None:
+    ended = [outcome("delivered"), outcome("failed", error=TaskFailed("too violent", task_id="t"))]
+    assert list(candidates.missing([*ended, outcome("interrupted")])) == [
+        "candidate 2 is not there to be picked: too violent",
+        "candidate 2 is not there to be picked: it was interrupted",
+    ]
