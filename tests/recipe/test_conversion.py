@@ -118,7 +118,8 @@ def test_a_scaled_picture_is_within_bounds_and_as_large_as_it_may_be(size, large
         assert max(found) <= largest_px
     if megapixels:
         assert math.prod(found) <= megapixels * 1e6 or max(found) == 1
-    larger = fit(size, max(found) + 2)
+    step = max(found) / min(found)  # px of the longer side to one of the shorter, which is rounded
+    larger = fit(size, math.ceil(max(found) + step + 2))
     beyond = (largest_px and max(larger) > largest_px) or (
         megapixels and math.prod(larger) > megapixels * 1e6
     )
