@@ -93,7 +93,8 @@ def test_another_pick_costs_nothing_but_what_is_made_from_it(project: Project) -
     assert str(steps["film"].reasons[0]) == "another candidate of hero was picked"
     assert (project.go(HERO, FILM).credits, project.taken()) == (18.0, 3)
     assert project.due(HERO, FILM) == nothing(3, "film")
-    assert project.lock["hero"]["pick"]["number"] == 3
+    hero, third = project.lock["hero"], project.lock["hero@3"]
+    assert (hero["pick"]["number"], hero["task"], hero["credits"]) == (3, third["task"], 18.0)
 
 
 def test_a_pick_holds_against_the_checks(project: Project) -> None:
