@@ -17,9 +17,9 @@ from pipeline.errors import (
     clean,
 )
 from pipeline.events import Emit, Event
-from pipeline.generate import candidates
 from pipeline.generate.buy import Budget, BudgetReached, Buyer, Task
 from pipeline.generate.callbacks import Callbacks
+from pipeline.generate.candidates import Ends
 from pipeline.generate.follow import Follower
 from pipeline.generate.job import Bought, Deliver, Delivery, Job, JobKey, Outcome, Store
 from pipeline.generate.journal import Journal
@@ -31,10 +31,8 @@ from pipeline.plan import fingerprint
 from pipeline.plan.build import with_art
 from pipeline.plan.decide import KEPT_KINDS, LOCAL_KINDS, TRIED_KINDS, Action, decide
 from pipeline.plan.graph import heights
-from pipeline.plan.pick import Brought, brought, further, take
 from pipeline.plan.purchase import Original, Purchase
-from pipeline.plan.reason import Reason
-from pipeline.recipe.spec import Kind, Picture, candidate_number
+from pipeline.recipe.spec import Kind, Picture
 
 EDITED_HINT = "Keep the edit with `pipeline accept RECIPE`, or replace it with --overwrite-edited."
 PICK_HINT = "Then the same command makes it."
@@ -109,9 +107,7 @@ class Engine:
         self._running = asyncio.Semaphore(limits.running)
         self._may_insist = limits.attempts
         self._originals: dict[JobKey, asyncio.Future[Original | None]] = {}
-        self._bought: dict[JobKey, Bought] = {}  # candidates of this run
-        self._ended: dict[JobKey, asyncio.Event] = {}
-        self._jobs: dict[JobKey, Job] = {}
+        self._ends = Ends((), self._made)
         self._tasks: list[asyncio.Task[None]] = []
         self._outcomes: dict[JobKey, Outcome] = {}
 
@@ -119,8 +115,7 @@ class Engine:
         """Do every job and return how each ended, in the order given. One job's failure stops no other."""
         loop = asyncio.get_running_loop()
         self._originals = {job.key: loop.create_future() for job in jobs}
-        self._ended = {job.key: asyncio.Event() for job in jobs}
-        self._jobs = {job.key: job for job in jobs}
+        self._ends = Ends(jobs, self._made)
         async with self._lost.watching(), asyncio.TaskGroup() as group:
             for job in by_urgency(jobs):
                 self._tasks.append(group.create_task(self._run_one(job, deliver), name=job.asset.name))
@@ -176,7 +171,7 @@ class Engine:
         seconds = self._clock.monotonic() - started
         outcome = replace(outcome, credits=self._budget.spent(job.key), seconds=seconds)
         self._outcomes[job.key] = outcome
-        self._ended[job.key].set()
+        self._ends.note(outcome)
         self._announce(outcome)
 
     async def _make(self, job: Job, deliver: Deliver) -> Outcome:
@@ -185,7 +180,7 @@ class Engine:
             return self._skip(job, f"{missing} was not made, and this is made from it: see there")
         digests = self._digests(job)
         action = await self._settled(job, digests)
-        usable = None if self._is_open(job) else action.original
+        usable = None if self._ends.may_change(job) else action.original
         if action.kind in KEPT_KINDS:
             self._publish(job, usable)
             return Outcome(job, "unchanged")
@@ -193,13 +188,12 @@ class Engine:
             self._publish(job, usable)
             return self._skip(job, "; ".join(map(str, action.reasons)), hint_of(action))
         bought = replace(await self._obtain(job, action, digests), first=self._first(job), pick=action.pick)
-        if job.asset.is_candidate:
-            self._bought[job.key] = bought
+        self._ends.brought(job, bought)
         final = job.asset.checks is None or job.asset.attempts == 1 or action.kind not in TRIED_KINDS
         if final:
-            self._publish(job, None if self._is_open(job) else bought.original)
+            self._publish(job, None if self._ends.may_change(job) else bought.original)
         await self._candidates_end(job)
-        bought = replace(bought, more=self._more_may_come(job))
+        bought = replace(bought, more=self._ends.more_may_come(job))
         if missing := await self._missing_upstream(job, job.asset.drawn):
             return self._skip(job, f"{missing} was not made, and is drawn into its sets: see there")
         job, bought = self._with_art(job), replace(bought, art=await asyncio.to_thread(self._art, job))
@@ -252,58 +246,28 @@ class Engine:
         if action.fingerprint or action.kind == "blocked":
             return action
         if job.asset.further_of:
-            return await self._further(job, digests)
+            await self._missing_upstream(job, [job.asset.further_of])
+            return self._ends.further(job, digests)
         if not job.asset.candidates:
             return decide(job.asset, digests, job.facts, job.wishes)
         await self._candidates_end(job)
-        for missing in candidates.missing(self._of_candidates(job)):
+        for missing in self._ends.missing(job):
             self._warn(job, missing)
-        found = [candidates.seen(one, self._original(one.job)) for one in self._of_candidates(job)]
-        return take(job.asset, digests, job.facts, job.wishes, found)
-
-    async def _further(self, job: Job, digests: Mapping[Picture, str]) -> Action:
-        """What is due for a candidate, now that the task it comes with has ended."""
-        if missing := await self._missing_upstream(job, [job.asset.further_of]):
-            why = Reason("upstream", f"comes with the task of {missing}, which was not made")
-            return Action("blocked", (why,))
-        key, number = (job.recipe.key, job.asset.further_of), candidate_number(job.asset.name)
-        extras = self._bought[key].extras if key in self._bought else ()
-        facts = replace(job.facts, held=job.facts.held | {one.sha256 for one in extras})
-        if number <= len(extras) + 1:
-            return further(job.asset, digests, facts, job.wishes, Brought(extras[number - 2]), coming=False)
-        first = self._jobs[key]
-        paid = fingerprint.paid(first.asset.request, digests)
-        known = Action("none", fingerprint=paid, original=self._original(first))
-        found = brought(job.asset, known, first.facts.of(paid).entry, facts)
-        return further(job.asset, digests, facts, job.wishes, found, coming=False)
+        return self._ends.take(job, digests)
 
     async def _candidates_end(self, job: Job) -> None:
         """Wait until nothing more is made of any candidate of an asset."""
-        ended = [self._ended[job.recipe.key, name] for name in job.asset.candidates]
-        if not all(one.is_set() for one in ended):
+        if not self._ends.have_come(job):
             self._state(job, "blocked")
-        for one in ended:
-            await one.wait()
+        await self._ends.wait(job)
 
-    def _of_candidates(self, job: Job) -> list[Outcome]:
-        return [self._outcomes[job.recipe.key, name] for name in job.asset.candidates]
-
-    def _is_open(self, job: Job) -> bool:
-        """Whether the checks may pick another candidate in a later run: nothing is made from this one now."""
-        return not job.action.fingerprint and job.asset.pick == "checks" and self._more_may_come(job)
-
-    def _more_may_come(self, job: Job) -> bool:
-        """Whether a candidate is missing that a later run may bring."""
-        ended = self._of_candidates(job)
-        return any(candidates.is_open(one, self._original(one.job)) for one in ended)
-
-    def _original(self, job: Job) -> Original | None:
-        return self._originals[job.key].result()
+    def _made(self, key: JobKey) -> Original | None:
+        return self._originals[key].result()
 
     async def _obtain(self, job: Job, action: Action, digests: Mapping[Picture, str]) -> Bought:
         described = fingerprint.describe_request(job.asset.request, digests)
         if action.kind in LOCAL_KINDS:
-            known = self._known(job, action) or from_store(job, action, described)
+            known = self._ends.known(job, action) or from_store(job, action, described)
             return replace(known, credits=0.0) if job.asset.further_of else known  # charged with the first
         if action.kind in ("resume", "unknown"):  # running already: it takes no place of a new one
             task = self._resumed(action) if action.kind == "resume" else await self._found(job, action)
@@ -326,16 +290,6 @@ class Engine:
             attempt=action.attempt,
             extras=fetched.extras,
         )
-
-    def _known(self, job: Job, action: Action) -> Bought | None:
-        """What is known of the candidate of this run that an asset takes, or whose task brought it."""
-        names = job.asset.candidates or filter(None, [job.asset.further_of])
-        bought = [one for name in names if (one := self._bought.get((job.recipe.key, name)))]
-        for one in bought:
-            if action.original in (one.original, *one.extras):  # its purchase is settled with the candidate
-                own = one.credits if action.original == one.original else 0.0
-                return replace(one, original=action.original, credits=own, purchase=None, extras=())
-        return None
 
     async def _finish(self, job: Job, task: Task) -> TaskStatus:
         self._state(job, "submitted", task_id=task.task_id, resumed=task.resumed)

@@ -66,8 +66,16 @@ def test_one_that_its_task_did_not_bring_never_comes() -> None:
 
 
 def test_each_that_is_missing_is_told() -> None:
-    ended = [outcome("delivered"), outcome("failed", error=TaskFailed("too violent", task_id="t"))]
-    assert list(candidates.missing([*ended, outcome("interrupted")])) == [
+    own = recipe(Path("project"))
+    hero = Job(own, asset("hero", candidates=("hero@1", "hero@2", "hero@3")), Action("after"))
+    jobs = [Job(own, asset(name), Action("create")) for name in hero.asset.candidates]
+    ends = candidates.Ends([*jobs, hero], lambda _: None)
+    ends.note(Outcome(jobs[0], "delivered"))
+    ends.note(Outcome(jobs[1], "failed", error=TaskFailed("too violent", task_id="t")))
+    assert not ends.have_come(hero)
+    ends.note(Outcome(jobs[2], "interrupted"))
+    assert ends.have_come(hero)
+    assert list(ends.missing(hero)) == [
         "candidate 2 is not there to be picked: too violent",
-        "candidate 2 is not there to be picked: it was interrupted",
+        "candidate 3 is not there to be picked: it was interrupted",
     ]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import PlanRefused
-from pipeline.plan.lock import Entry, Lock, parse
+from pipeline.plan.lock import Entry, Lock, Pick, parse
 from pipeline.plan.purchase import Original
 
 ENTRY = Entry(
@@ -159,6 +159,29 @@ def test_a_lock_holds_plain_values_only(changes: dict[str, Any]) -> None:
 def test_what_only_python_takes_for_json_is_refused(text: str) -> None:
     with pytest.raises(PlanRefused, match="cannot be read as a lock file"):
         parse(text, "x.lock.json")
+
+
+def test_a_pick_is_two_facts_and_can_be_read_back() -> None:
+    picked = replace(ENTRY, pick=Pick(3, "c" * 64))
+    text = Lock({"hero": picked}).to_text()
+    assert '"number": 3,\n' in text
+    assert parse(text, "x.lock.json").assets["hero"].pick == Pick(3, "c" * 64)
+    assert "pick" not in Lock({"hero": ENTRY}).to_text()
+
+
+@pytest.mark.parametrize(
+    "pick",
+    [
+        *({"number": number, "sha256": "c" * 64} for number in (0, -1, 10**9, True, "3", 1.0)),
+        *({"number": 1, "sha256": sha256} for sha256 in ("", "c" * 63, "../c", None)),
+        *({"number": 1}, [1], 3, None, "x"),
+    ],
+)
+def test_what_a_stranger_says_of_a_pick_is_not_believed(pick: Any) -> None:
+    data = json.loads(Lock({"hero": ENTRY}).to_text())
+    data["assets"]["hero"]["pick"] = pick
+    with pytest.raises(PlanRefused, match="cannot be read as a lock file"):
+        parse(json.dumps(data), "x.lock.json")
 
 
 def test_unmet_checks_are_remembered_with_the_attempt() -> None:

@@ -93,7 +93,8 @@ def test_another_pick_costs_nothing_but_what_is_made_from_it(project: Project) -
     assert str(steps["film"].reasons[0]) == "another candidate of hero was picked"
     assert (project.go(HERO, FILM).credits, project.taken()) == (18.0, 3)
     assert project.due(HERO, FILM) == nothing(3, "film")
-    assert project.lock["hero"]["pick"]["number"] == 3
+    hero, third = project.lock["hero"], project.lock["hero@3"]
+    assert (hero["pick"]["number"], hero["task"], hero["credits"]) == (3, third["task"], 18.0)
 
 
 def test_a_pick_holds_against_the_checks(project: Project) -> None:
@@ -247,15 +248,16 @@ def test_while_one_may_still_come_nothing_is_made_from_another(project: Project)
     assert project.creates("A film.") == 1
 
 
-def test_a_file_edited_by_hand_keeps_candidates_from_being_bought(project: Project) -> None:
-    project.go(HERO)
+@pytest.mark.parametrize("hero", [HERO, CHECKED])
+def test_a_file_edited_by_hand_keeps_candidates_from_being_bought(project: Project, hero: str) -> None:
+    project.go(hero)
     photo(64, "grey").save(project.output / "hero.png")
-    blue = HERO.replace("A hero.", "A blue hero.")
-    for entry, options in ((blue, {}), (HERO, {"regenerate": ("hero",)})):
+    blue = hero.replace("A hero.", "A blue hero.")
+    for entry, options in ((blue, {}), (hero, {"regenerate": ("hero",)})):
         result = project.go(entry, **options)
         assert (result.exit_code, result.credits) == (EXIT_SOME_FAILED, 0.0)
         assert set(project.due(entry, **options).values()) == {"blocked"}
-    assert project.due(HERO) == nothing() | {"hero": "edited"}
+    assert project.due(hero) == nothing() | {"hero": "edited"}
     assert project.go(blue, overwrite_edited=True).credits == 54.0
 
 
