@@ -24,8 +24,9 @@ from pipeline.plan.reason import ReasonKind
 from pipeline.recipe import model, templates
 from pipeline.recipe.loader import load_recipes
 from pipeline.recipe.models_file import InputEntry, KeyEntry, ModelEntry, PictureEntry, PriceEntry, RuleEntry
+from pipeline.recipe.project_file import ProjectFile
 from pipeline.recipe.settings import Settings, load_settings
-from pipeline.recipe.settings_file import DeadlinesFile, LimitsFile, ProjectFile
+from pipeline.recipe.settings_file import DeadlinesFile, LimitsFile
 from pipeline.recipe.shape import Keys
 from pipeline.report.plan_json import document
 from pipeline.sandbox.menu import MENU, PLACES

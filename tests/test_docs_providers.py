@@ -14,8 +14,8 @@ from pipeline.providers.openai import spool, wire
 from pipeline.providers.openai.api import CREATE_S
 from pipeline.recipe import catalogue
 from pipeline.recipe.loader import load_recipes
+from pipeline.recipe.project_file import ProjectFile
 from pipeline.recipe.settings import Settings
-from pipeline.recipe.settings_file import ProjectFile
 from pipeline.report.words import USD_PER_CREDIT
 
 PAGE = ROOT / "docs" / "providers.md"

@@ -11,8 +11,8 @@ from typing import Any, get_args
 
 from pipeline.recipe.catalogue import PICTURE_FORMATS, PRICE_WORDS, RECIPE_KEYS, SAME
 from pipeline.recipe.load import Place
-from pipeline.recipe.models_file import Provider
 from pipeline.recipe.price import RESULT, SIZES_PX
+from pipeline.recipe.settings_file import Provider
 from pipeline.recipe.wording import show, suggest
 
 _ARTICLES = {"integer": "a whole number", "number": "a number", "boolean": "true or false"}

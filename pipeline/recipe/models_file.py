@@ -19,9 +19,9 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from pipeline.recipe.settings_file import Provider
 from pipeline.recipe.shape import Keys
 
-Provider = Literal["kie", "openai"]
 MOST_MODELS = 200
 MOST_INPUTS = 100
 MOST_ROWS = 100

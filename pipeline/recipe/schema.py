@@ -12,7 +12,7 @@ from pipeline.recipe.catalogue import Catalogue, Model
 from pipeline.recipe.model import BrandFile, ModelChoice, RecipeFile
 from pipeline.recipe.models_file import CatalogueFile
 from pipeline.recipe.paths import LONGEST_NAME, NAME_PATTERN
-from pipeline.recipe.settings_file import ProjectFile
+from pipeline.recipe.project_file import ProjectFile
 
 _TEMPLATE = set_schema.TEMPLATE  # what it comes to is known only when it is rendered
 _NULL = {"type": "null"}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pipeline.errors import Problem
     from pipeline.recipe.load import Document
+    from pipeline.recipe.settings_file import SettingsFile
 
 FILE = "pipeline.yaml"
 _MOST_REMARKS = 65_536  # bytes; a file that only marks the root is shorter
@@ -96,22 +97,32 @@ def _checked(path: Path, root: Path) -> dict[str, Any]:
     from pipeline.errors import RecipeError
     from pipeline.recipe.bounds import Enough, Mistakes, told
     from pipeline.recipe.load import read
-    from pipeline.recipe.settings_file import ProjectFile
     from pipeline.recipe.shape import check
 
     problems = Mistakes()
     document = read(path, FILE)
     try:
-        parsed, _ = check(ProjectFile, document, problems)
+        parsed, _ = check(_shape(document), document, problems)
         if parsed is not None and parsed.store:
             _check_store(parsed.store, root, document, problems)
-        models = _own_models(document, problems) if parsed is not None and parsed.models else {}
+        models = _own_models(document, problems) if getattr(parsed, "models", None) else {}
     except Enough:
         raise RecipeError(told(problems, cut=True)) from None
     if parsed is None or problems:
         raise RecipeError(problems)
-    said = parsed.model_dump(exclude_unset=True, exclude_none=True, exclude={"models"})
+    said: dict[str, Any] = parsed.model_dump(exclude_unset=True, exclude_none=True, exclude={"models"})
     return said | {"models": models} if models else said
+
+
+def _shape(document: Document) -> type[SettingsFile]:
+    """The shape to hold a file against; that of models takes 10 ms to load, and most files have none."""
+    from pipeline.recipe.settings_file import SettingsFile
+
+    if set(document.data) <= SettingsFile.model_fields.keys():
+        return SettingsFile
+    from pipeline.recipe.project_file import ProjectFile
+
+    return ProjectFile
 
 
 def _own_models(document: Document, problems: list[Problem]) -> dict[str, Any]:

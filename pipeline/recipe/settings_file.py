@@ -1,15 +1,15 @@
-"""The shape of ``pipeline.yaml``."""
+"""The shape of ``pipeline.yaml``, but for models of the project's own: those are in ``project_file``."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StrictBool, StrictInt, StrictStr
 
-from pipeline.recipe.models_file import ModelEntry, Models, Provider
 from pipeline.recipe.shape import Keys
 
+Provider = Literal["kie", "openai"]
 Seconds = Annotated[float, Field(gt=0, le=86_400, strict=True)]
 BaseUrl = Annotated[StrictStr, Field(pattern=r"^https?://[^\s/]+\S*$")]
 
@@ -30,8 +30,8 @@ class DeadlinesFile(Keys):
     video: Seconds = 600
 
 
-class ProjectFile(Keys):
-    """pipeline.yaml at the project root."""
+class SettingsFile(Keys):
+    """pipeline.yaml at the project root, without models: quick to load, and all that most projects write."""
 
     provider: Provider = "kie"
     store: StrictStr | None = Field(None, description="Where paid originals are kept.")
@@ -44,13 +44,7 @@ class ProjectFile(Keys):
     max_download_mb: Annotated[float, Field(gt=0, le=10_000, strict=True)] = 200
     allow_private_urls: StrictBool = Field(False, description="Let results come from a private network.")
 
-    models: Models | None = Field(None, description="Models of the project's own, over those of the package.")
-
-    children: ClassVar[Mapping[str, type[Keys]]] = {
-        "limits": LimitsFile,
-        "deadlines": DeadlinesFile,
-        "models": ModelEntry,
-    }
+    children: ClassVar[Mapping[str, type[Keys]]] = {"limits": LimitsFile, "deadlines": DeadlinesFile}
     hints: ClassVar[Mapping[str, str]] = {
         "workers": "write local:N, such as local:2",
         "api_base_url": "write https://HOST",

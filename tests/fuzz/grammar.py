@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from pipeline.recipe import catalogue
 from pipeline.recipe.model import BrandFile, Defaults, Entry, ModelChoice, RecipeFile, RemoveBg
-from pipeline.recipe.settings_file import DeadlinesFile, LimitsFile, ProjectFile
+from pipeline.recipe.project_file import ProjectFile
+from pipeline.recipe.settings_file import DeadlinesFile, LimitsFile
 from pipeline.recipe.shape import Keys
 
 _MODELS = (

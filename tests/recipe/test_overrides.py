@@ -12,8 +12,8 @@ from pipeline.recipe import catalogue
 from pipeline.recipe.catalogue import Model
 from pipeline.recipe.load import parse
 from pipeline.recipe.overrides import own_models
+from pipeline.recipe.project_file import ProjectFile
 from pipeline.recipe.settings import load_settings
-from pipeline.recipe.settings_file import ProjectFile
 from pipeline.recipe.shape import check
 from pipeline.report.models import described
 
