@@ -25,7 +25,8 @@ def with_prices(assets: Iterable[Asset], catalogue: Catalogue) -> tuple[Asset, .
 
 
 def _priced(asset: Asset, model: Model | None, known: _Sizes) -> Asset:
-    if model is None or model.cost is None or not model.cost.by_pictures:
+    buys_nothing = asset.candidates or asset.further_of  # what others bought is taken
+    if buys_nothing or model is None or model.cost is None or not model.cost.by_pictures:
         return asset
     price = model.price(asset.request.inputs, known.of_pictures(asset))
     return replace(asset, price=price, price_range=describe(model.cost) if price is None else "")

@@ -36,6 +36,12 @@ def test_an_asset_s_ratio_and_resolution_decide(assets, ratio, resolution, credi
     assert bool(found["big"].price_range) == (credits is None)
 
 
+def test_each_candidate_is_priced_and_the_asset_that_takes_one_costs_nothing(project, assets):
+    (project / "brand" / "small.png").write_bytes(picture(100, 100))
+    found = assets(UPSCALE.replace("}}", "}, candidates: 2}") % "../brand/small.png", head="")
+    assert [found[name].price for name in ("big@1", "big@2", "big")] == [10, 10, 0]
+
+
 def test_an_icon_is_as_large_as_its_label_says(assets):
     text = "- {name: coin, prompt: A coin, resolution: 4K, aspect_ratio: '1:1', icons: {hero: 512}}\n"
     assert assets(text + (UPSCALE % '"asset:coin@hero"'))["big"].price == 10
