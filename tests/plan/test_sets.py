@@ -100,7 +100,7 @@ def test_the_version_of_our_drawing_counts_only_where_sets_are_drawn(monkeypatch
     after = [fingerprint.free("o", one) for one in (PLAIN, ICON)]
     assert [one == other for one, other in zip(before, after, strict=True)] == [True, False]
     entry = replace(
-        entry_of(ICON), post=entry_of(ICON).post | {"steps": {"export": 2, "sets": 1, "cutout": 3}}
+        entry_of(ICON), post=entry_of(ICON).post | {"steps": {"export": 2, "sets": 1, "cutout": 4}}
     )
     assert "steps.sets 1 → 99" in [str(r) for r in compare_post(entry, fingerprint.describe_post(ICON))]
 
