@@ -36,7 +36,8 @@ def halved(plane: Floats) -> Floats:
 
 def _half(plane: Floats) -> Floats:
     even = np.pad(plane, [(0, size % 2) for size in plane.shape], mode="edge")
-    return np.asarray(even[::2, ::2] + even[1::2, ::2] + even[::2, 1::2] + even[1::2, 1::2]) / np.float32(4)
+    fours = even[::2, ::2] + even[1::2, ::2] + even[::2, 1::2] + even[1::2, 1::2]
+    return np.asarray(fours / 4, dtype=np.float32)
 
 
 def _whole(half: Floats, shape: tuple[int, ...]) -> Floats:

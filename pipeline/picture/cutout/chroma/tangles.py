@@ -28,8 +28,8 @@ BODY = 8  # px: half the width of what has an outline of its own, and no strands
 CROWD = 33  # px: side of the square in which strands are counted
 ROUND = 48  # px from a crowd: single strands stick out of it so far
 CROWDED = 0.15  # of such a square lies between strands: corners and crossings of lines take up less
-FEW_PAINTS = 0.95  # of the opaque pixels: a subject of more than its palette is shaded, and told otherwise
-FEW = 2_000  # px: fewer are corners
+FEW_PAINTS = 0.85  # of the opaque pixels: blur takes up the rest; a shaded subject has more
+FEW = 0.002  # of a picture: fewer are corners
 
 
 def tangled(seen: View, found: Layers) -> tuple[Mask, Palette] | None:
@@ -39,7 +39,7 @@ def tangled(seen: View, found: Layers) -> tuple[Mask, Palette] | None:
     """
     around = near(found.ground, BETWEEN)
     tinted = found.core & (seen.share > GAP) & (seen.hue < OWN_HUE)
-    if ((found.edge | tinted | found.soft) & ~around).sum() < FEW:
+    if ((found.edge | tinted | found.soft) & ~around).mean() < FEW:
         return None
     palette = _palette(seen, found)
     gaps = _gaps(seen, found, palette) & ~around
@@ -49,7 +49,7 @@ def tangled(seen: View, found: Layers) -> tuple[Mask, Palette] | None:
     beside = near(opened(found.soft & ~lined, EDGE), BESIDE) | found.clear.near
     between = gaps | ((found.edge | lined) & ~(around | outline | beside))
     crowd = between & (ndimage.uniform_filter(between.astype(np.float32), CROWD) > CROWDED)
-    if crowd.sum() < FEW or palette.share < FEW_PAINTS:
+    if crowd.mean() < FEW or palette.share < FEW_PAINTS or not len(palette.paints):
         return None
     wide = shrunk(opened(found.core & ~gaps, STRAND), RIM) | found.own
     return near(crowd, ROUND) & (found.edge | lined | found.core) & ~wide & ~beside, palette
@@ -72,10 +72,12 @@ def _lined(seen: View, found: Layers) -> Mask:
 
 
 def _palette(seen: View, found: Layers) -> Palette:
-    """The paints of what is opaque, from its flatter half: chroma that is blurred has a slope."""
+    """The paints of what is opaque, from the flatter half of bodies and of strands: blurring makes slopes."""
     inside = shrunk(found.core)
-    if not inside.any():
-        return palette_of(np.zeros((3, 0), np.float32))
-    steep = slope(seen.calm * np.sqrt(WEIGHTS)[:, None, None])[inside]
-    colors = seen.apart[:, inside] + to_ycc(seen.backdrop[:, inside])
-    return palette_of(colors[:, steep <= np.median(steep)])
+    body = inside & opened(found.core, BODY)
+    steep = slope(seen.calm * np.sqrt(WEIGHTS)[:, None, None])
+    flat = np.zeros_like(inside)
+    for part in (body, inside & ~body):
+        if part.any():
+            flat |= part & (steep <= np.median(steep[part]))
+    return palette_of(seen.apart[:, flat] + to_ycc(seen.backdrop[:, flat]))
