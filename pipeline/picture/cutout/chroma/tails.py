@@ -22,7 +22,7 @@ WIDE = 5  # px: half the width of any shadow or glow; what is left soft of an ed
 TOLD = 0.04  # alpha from which the colour of a soft part is known
 REACH = 32  # px: a shadow that wide at an alpha of 0.1 has nothing left farther out
 CALM = 3.0  # px, sigma: averages some 100 px, a tenth of the noise
-NEXT_TO = EDGE + 1  # px from what is opaque: its own blur ends there
+NEXT_TO = EDGE + 1  # px from what is opaque: there it is blurred
 NOTHING = 0.01  # alpha that nobody sees
 
 _LEAST = 1e-3  # weight: to divide by

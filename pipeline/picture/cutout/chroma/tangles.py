@@ -37,6 +37,8 @@ def tangled(seen: View, found: Layers) -> tuple[Mask, Palette] | None:
 
     None where there is no crowd of them, or where they are of more colours than a palette has.
     """
+    if min(found.ground.shape) < CROWD:
+        return None
     around = near(found.ground, BETWEEN)
     tinted = found.core & (seen.share > GAP) & (seen.hue < OWN_HUE)
     if ((found.edge | tinted | found.soft) & ~around).mean() < FEW:
