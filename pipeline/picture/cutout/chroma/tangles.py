@@ -53,13 +53,13 @@ def tangled(seen: View, found: Layers) -> tuple[Mask, Palette] | None:
     crowd = between & (ndimage.uniform_filter(between.astype(np.float32), CROWD) > CROWDED)
     if crowd.mean() < FEW or palette.share < FEW_PAINTS or not len(palette.paints):
         return None
-    wide = shrunk(opened(found.core & ~gaps, STRAND), RIM) | found.own
+    wide = shrunk(opened(found.core & ~gaps, STRAND), RIM) | opened(found.own, BODY)
     return near(crowd, ROUND) & (found.edge | lined | found.core) & ~wide & ~beside, palette
 
 
 def _gaps(seen: View, found: Layers, palette: Palette) -> Mask:
     """What was taken for opaque, is tinged by the backdrop and is none of the paints."""
-    gaps = found.core & ~found.own & (seen.share > GAP) & (seen.hue < OWN_HUE)
+    gaps = found.core & ~opened(found.own, BODY) & (seen.share > GAP) & (seen.hue < OWN_HUE)
     gaps[gaps] = ~palette.has(seen.apart[:, gaps] + to_ycc(seen.backdrop[:, gaps]))
     return gaps
 
