@@ -8,6 +8,8 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 GREEN, MAGENTA, WHITE, GREY = (0, 177, 64), (255, 0, 255), (255, 255, 255), (190, 190, 190)
+BROWNS = ((60, 34, 18), (107, 63, 31), (160, 98, 50))
+FINE = 8  # times, to draw at
 
 
 def ring(px: int = 192, *, inner: float = 0.2, outer: float = 0.38, color=(214, 60, 90)) -> np.ndarray:
@@ -26,6 +28,29 @@ def card(px: int = 192) -> np.ndarray:
     draw.rectangle([px * 0.8, px * 1.0, px * 3.2, px * 3.0], fill=(40, 90, 220, 255))
     draw.rectangle([px * 1.3, px * 1.4, px * 2.7, px * 2.6], fill=(246, 246, 246, 255))
     return np.asarray(picture.resize((px, px), Image.Resampling.BOX))
+
+
+def hair(inks=BROWNS, *, px: int = 320, count: int = 60, seed: int = 3) -> np.ndarray:
+    """Strands that taper to nothing, rising from a band, close together: H×W×4."""
+    random = np.random.default_rng(seed)
+    canvas = Image.new("RGBA", (px * FINE, px * FINE), (*inks[0], 0))
+    draw = ImageDraw.Draw(canvas)
+    for number in range(count):
+        root, tip = random.uniform(0.25, 0.75), random.uniform(-0.14, 0.14)
+        wide, top = random.uniform(0.004, 0.012), random.uniform(0.08, 0.3)
+        ends = ((root - wide, 0.86), (root + tip, top), (root + wide, 0.86))
+        draw.polygon([(x * px * FINE, y * px * FINE) for x, y in ends], fill=inks[number % len(inks)])
+    draw.rectangle([px * FINE * k for k in (0.22, 0.84, 0.78, 0.92)], fill=inks[1])
+    return shrunk(np.asarray(canvas), FINE)
+
+
+def shrunk(large: np.ndarray, times: int) -> np.ndarray:
+    """Means of blocks, weighed by alpha."""
+    side = large.shape[0] // times
+    blocks = large.reshape(side, times, side, times, 4).astype(float)
+    alpha = blocks[..., 3:].mean(axis=(1, 3))
+    color = (blocks[..., :3] * blocks[..., 3:]).mean(axis=(1, 3)) / np.maximum(alpha, 1e-6)
+    return np.dstack([np.where(alpha > 0, color, 0), alpha]).round().astype(np.uint8)
 
 
 def over(rgba: np.ndarray, backdrop) -> np.ndarray:

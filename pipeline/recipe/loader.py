@@ -10,7 +10,18 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import Location, Problem, RecipeError
-from pipeline.recipe import candidates, catalogue, checks, palette, parts, renders, request, sets, videos
+from pipeline.recipe import (
+    candidates,
+    catalogue,
+    checks,
+    fine,
+    palette,
+    parts,
+    renders,
+    request,
+    sets,
+    videos,
+)
 from pipeline.recipe.bounds import Enough, Mistakes, told
 from pipeline.recipe.brand import NO_BRAND, Brand, load_brand
 from pipeline.recipe.catalogue import Model
@@ -113,6 +124,7 @@ class _Loader:
         check_identifiers(code, drafts)
         videos.check_sources(drafts, self._catalogue)
         _note_backdrops(drafts)
+        fine.note(drafts, assets, self._catalogue)
         self.problems += check_renames(parsed.rename, [draft.name for draft in drafts], document)
         if len(self.problems) > before or output is None:
             return None

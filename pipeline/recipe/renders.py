@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from pipeline.recipe import backdrop, colours
-from pipeline.recipe.catalogue import RECIPE_KEYS, Mistake, Model
+from pipeline.recipe.catalogue import RECIPE_KEYS, Catalogue, Mistake, Model
 from pipeline.recipe.entries import Draft
 from pipeline.recipe.load import Place
 from pipeline.recipe.request import STAND_IN_URL, Surroundings, limits_of, removal
@@ -63,6 +63,24 @@ def with_first(renames: Mapping[str, str], assets: Iterable[Asset]) -> dict[str,
     endings = sorted({name.removeprefix(owner(name)) for name in beside})
     pairs = ((f"{old}{ending}", f"{new}{ending}") for old, new in renames.items() for ending in endings)
     return {**renames, **{old: new for old, new in pairs if new in beside}}
+
+
+def is_repainted(asset: Asset, catalogue: Catalogue) -> bool:
+    """Whether some model repaints on black what the asset's own makes, without being named."""
+    return _of_family(asset, catalogue) is not None
+
+
+def second_price(asset: Asset, catalogue: Catalogue) -> float | None:
+    """Credits for the second render of an asset that has one so far; None where there is no telling."""
+    model, editor = catalogue.get(asset.request.model), _of_family(asset, catalogue)
+    if editor is None:
+        return None
+    return editor.price(_edit(Picture("asset", asset.name), asset.request, model, editor).inputs)
+
+
+def _of_family(asset: Asset, catalogue: Catalogue) -> Model | None:
+    model = catalogue.get(asset.request.model)
+    return catalogue.get(model.editor) if model and model.editor else None
 
 
 def _redirected(picture: Picture, first: Mapping[str, str]) -> Picture:

@@ -6,7 +6,9 @@ import numpy as np
 
 from pipeline.picture.cutout.chroma.arrays import Floats
 from pipeline.picture.cutout.chroma.layers import Layers, View
+from pipeline.picture.cutout.chroma.shapes import EDGE
 from pipeline.picture.cutout.chroma.unmix import fit, to_rgb, to_ycc
+from pipeline.picture.cutout.planes import near
 
 LEAST_PIXELS = 300  # edge or soft pixels that say something, before anything is concluded
 BOWED = (0.7, 1.4)  # of the bow that linear light makes: noise and chroma blur leave some in sRGB
@@ -18,6 +20,7 @@ THIN = 0.05  # alpha below which they hardly differ from the backdrop
 HALF_MIXED = (0.15, 0.85)  # alpha at which the two lights differ
 CONTRAST = 12.0  # standard deviations between foreground and backdrop
 EXPLAINED = 8.0  # standard deviations: farther off, the foreground is another
+BLURRED = 3 * EDGE  # px from what is opaque: its chroma is no part of a soft one's
 STEPS = 4  # to find the linear alpha; each halves the error and more
 _LINEAR_BELOW, _STRAIGHT_BELOW = 0.04045, 0.0031308  # sRGB's own: near black the curve is a line
 WELL = 0.05  # of their contrast: so little is left unexplained by noise alone
@@ -46,10 +49,11 @@ def is_linear(seen: View, found: Layers, foreground: Floats) -> bool:
 
 def _soft_says(seen: View, found: Layers) -> bool | None:
     """Soft parts of one colour: luma is a straight line over the share, in the light they were mixed in."""
-    alpha = 1 - seen.share[found.soft]
+    soft = found.soft & ~near(found.core, BLURRED)
+    alpha = 1 - seen.share[soft]
     if (alpha > THIN).sum() < LEAST_PIXELS or np.std(alpha) < VARIED:
         return None
-    backdrop, calm = seen.backdrop[:, found.soft], seen.calm[:, found.soft]
+    backdrop, calm = seen.backdrop[:, soft], seen.calm[:, soft]
     apart, back = to_ycc(decoded(to_rgb(calm) + backdrop) - decoded(backdrop)), to_ycc(decoded(backdrop))
     linear = -(apart[1:] * back[1:]).sum(axis=0) / np.maximum((back[1:] ** 2).sum(axis=0), 1)
     straight, bent = _unexplained(calm, alpha), _unexplained(apart, linear)

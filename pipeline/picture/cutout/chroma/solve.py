@@ -15,6 +15,7 @@ from pipeline.picture.cutout.chroma.layers import Layers, View
 from pipeline.picture.cutout.chroma.lines import lines
 from pipeline.picture.cutout.chroma.panes import panes
 from pipeline.picture.cutout.chroma.spread import nearby
+from pipeline.picture.cutout.chroma.strands import strands
 from pipeline.picture.cutout.chroma.tails import with_tails
 from pipeline.picture.cutout.chroma.unmix import gamut_share, to_rgb, to_ycc
 
@@ -58,7 +59,22 @@ def solve(seen: View, found: Layers, box: tuple[slice, slice], *, translucent: b
     if between is not None:
         alpha[between.mask], foreground[:, between.mask] = _rounded(between.alpha), between.foreground
         found = replace(found, soft=found.soft & ~between.mask)
-    return Solved(box, seen, found, alpha, foreground, doubt)
+    return _with_strands(Solved(box, seen, found, alpha, foreground, doubt))
+
+
+def _with_strands(solved: Solved) -> Solved:
+    """Hair and the like, where its paints explain it; none of it is opaque to the last pixel."""
+    told = strands(solved.seen, solved.layers)
+    if told is None:
+        return solved
+    alpha, foreground, apart = solved.alpha.copy(), solved.foreground.copy(), solved.seen.apart.copy()
+    alpha[told.mask], foreground[:, told.mask] = _rounded(told.alpha), told.foreground
+    apart[1:, told.mask] = told.chroma
+    core, soft = (of & ~told.mask for of in (solved.layers.core, solved.layers.soft))
+    found = replace(solved.layers, core=core, soft=soft)
+    return solved._replace(
+        seen=replace(solved.seen, apart=apart), layers=found, alpha=alpha, foreground=foreground
+    )
 
 
 def _rounded(alpha: Floats) -> Floats:

@@ -22,8 +22,10 @@ WIDE = 5  # px: half the width of any shadow or glow; what is left soft of an ed
 TOLD = 0.04  # alpha from which the colour of a soft part is known
 REACH = 32  # px: a shadow that wide at an alpha of 0.1 has nothing left farther out
 CALM = 3.0  # px, sigma: averages some 100 px, a tenth of the noise
-NEXT_TO = 3 * EDGE  # px from what is opaque: its own blur ends there
+NEXT_TO = EDGE + 1  # px from what is opaque: there it is blurred
 NOTHING = 0.01  # alpha that nobody sees
+
+_LEAST = 1e-3  # weight: to divide by
 
 
 def with_tails(seen: View, found: Layers, alpha: Floats, foreground: Floats) -> Layers:
@@ -34,12 +36,19 @@ def with_tails(seen: View, found: Layers, alpha: Floats, foreground: Floats) -> 
     rows, columns = np.nonzero(tail)
     box = np.s_[:, rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
     inside = tail[box[1:]]
-    color = spread(foreground[box], (found.soft & (alpha > TOLD))[box[1:]])[:, inside]
-    share = fit(blurred(seen.apart[box], CALM)[:, inside], color).alpha
+    alone = ~near(found.core[box[1:]], NEXT_TO)
+    color = spread(foreground[box], (found.soft & (alpha > TOLD))[box[1:]] & alone)[:, inside]
+    share = fit(_calmed(seen.apart[box], alone)[:, inside], color).alpha
     alpha[tail] = np.where(share < NOTHING, 0, np.minimum(share, FAINT))
     foreground[:, tail] = color
     kept = tail & (alpha > 0)
     return replace(found, soft=found.soft | kept, ground=found.ground & ~kept)
+
+
+def _calmed(planes: Floats, known: Mask) -> Floats:
+    """Means round each pixel, of what is known: an opaque part beside a shadow is no part of it."""
+    weight = blurred(known.astype(np.float32), CALM)
+    return np.asarray(blurred(planes * known, CALM) / np.maximum(weight, _LEAST), dtype=np.float32)
 
 
 def _tail(found: Layers, alpha: Floats) -> Mask:
