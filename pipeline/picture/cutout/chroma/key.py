@@ -20,6 +20,7 @@ from pipeline.picture.cutout.chroma.layers import LEAST_APART, SIDE, View, groun
 from pipeline.picture.cutout.chroma.light import decoded, is_linear
 from pipeline.picture.cutout.chroma.paint import painted
 from pipeline.picture.cutout.chroma.solve import Solved, is_shadow, solve
+from pipeline.picture.cutout.chroma.straight import straightened
 from pipeline.picture.cutout.chroma.through import Through, nothing_through, through
 
 __all__ = ["Facts", "Light", "Shadow", "key"]
@@ -62,6 +63,7 @@ def key(
     if box is None:
         return np.zeros((*pixels.shape[:2], 4), np.uint8), nothing(back)
     solved, linear = _solved(_scene(small, back, box, translucent=translucent), light, translucent)
+    solved = straightened(solved)
     if shadow == "drop":
         solved.alpha[is_shadow(solved)] = 0
     result = painted(small, solved, linear=linear)
