@@ -19,7 +19,7 @@ from pipeline.cli.context import Context
 from pipeline.cli.crash import versions
 from pipeline.cli.project import root_of
 from pipeline.errors import AuthenticationFailed, PipelineError, PlanRefused, clean
-from pipeline.recipe.settings import load_settings
+from pipeline.recipe.settings import FILE, load_settings
 from pipeline.report.output import Output, Style
 from pipeline.report.words import credits_of
 
@@ -50,7 +50,8 @@ class Check:
 
     def line(self, output: Output) -> str:
         """``ok    python      3.11.7``, with what to do below it."""
-        first = f"{output.paint(f'{self.state:4}', _STYLES[self.state])}  {self.name:12}  {self.detail}"
+        detail = self.detail.replace("\n", f"\n{'':20}")
+        first = f"{output.paint(f'{self.state:4}', _STYLES[self.state])}  {self.name:12}  {detail}"
         return f"{first}\n{'':20}{self.fix}" if self.fix else first
 
     def to_json(self) -> dict[str, Any]:
@@ -69,13 +70,18 @@ def examine(context: Context, *, online: bool = False) -> Iterator[Check]:
     yield codecs()
     yield video()
     yield writable(root)
+    said = _guarded("settings", lambda: settings(root))
+    yield said
     yield disk(shutil.disk_usage(root).free)
-    yield _guarded("key", lambda: key(context, root))
+    if said.state == "ok":
+        yield _guarded("key", lambda: key(context, root))
+    else:
+        yield Check("key", "warn", "not looked for: whose it has to be, the settings say")
     yield clock(time.time(), Path(__file__).stat().st_mtime)
     yield weights()
     yield compiled()
     yield removal()
-    if online:
+    if online and said.state == "ok":
         yield from _reach(context, root)
 
 
@@ -136,6 +142,13 @@ def writable(root: Path) -> Check:
             return Check("project", "ok", str(root))
     except OSError as error:
         return Check("project", "fail", f"{folder}: {error.strerror}", "Make it writable for this user.")
+
+
+def settings(root: Path) -> Check:
+    """What ``pipeline.yaml`` says can be read, and which provider it names. Raises ``RecipeError``."""
+    found = load_settings(root)
+    place = FILE if (root / FILE).exists() else f"no {FILE}"
+    return Check("settings", "ok", f"{place}, provider {found.provider}")
 
 
 def disk(free_bytes: int) -> Check:

@@ -186,6 +186,7 @@ def sandbox_connection(stack: ExitStack, places: Places, webhook_key: str, setti
         log=places.state / "service.log",
         webhook_key=webhook_key,
         models=settings.models,
+        vary=True,  # candidates and attempts ask for the same thing again
     )
     url = stack.enter_context(EmbeddedSandbox(options))
     return Connection(api_base_url=url, upload_base_url=url, key=options.key, state=places.state)

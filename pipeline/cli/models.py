@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.cli.context import Context
-from pipeline.cli.project import root_of
+from pipeline.cli.project import root_of, warn_of_prices
 from pipeline.errors import UsageError, clean
 from pipeline.recipe.settings import load_settings
 
@@ -15,8 +15,28 @@ if TYPE_CHECKING:
     from pipeline.recipe.catalogue import Catalogue
     from pipeline.report.output import Output
 
+_MOST_MEANT = 5
 
-@click.group(invoke_without_command=True)
+
+class _Models(click.Group):
+    """Knows that the name of a model, where a command should be, is to be shown."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does it, but with the command that was probably meant in the complaint."""
+        if (
+            args
+            and not args[0].startswith("-")
+            and args[0] not in self.commands
+            and not ctx.resilient_parsing
+        ):
+            said = f"No such command '{clean(args[0])}'."
+            raise UsageError(said, hint=f"To see a model: pipeline models show {clean(args[0])}")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=_Models, invoke_without_command=True)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.pass_context
 def command(invocation: click.Context, *, as_json: bool) -> None:
@@ -57,8 +77,8 @@ def show(context: Context, name: str, *, as_json: bool) -> None:
         _show_cutout(context.output, cutout, as_json=as_json)
         return
     if model is None:
-        nearest = models.nearest(name) or _nearest_cutout(name)
-        hint = f"Did you mean {nearest}?" if nearest else "See pipeline models."
+        meant = _meant(name, models)
+        hint = f"Did you mean {_either(meant)}?" if meant else "See pipeline models."
         raise UsageError(f"No model is called {clean(name)}.", hint=hint)
     if as_json:
         context.output.data(described(model))
@@ -81,7 +101,23 @@ def _catalogue(context: Context) -> Catalogue:
     """The models of the project around the current folder."""
     from pipeline.recipe import catalogue
 
-    return catalogue.load(load_settings(root_of(context.folder, context.folder)).models)
+    settings = load_settings(root_of(context.folder, context.folder))
+    warn_of_prices(context, settings)
+    return catalogue.load(settings.models)
+
+
+def _meant(name: str, models: Catalogue) -> list[str]:
+    """The models probably meant: the same but for capitals, else those it is a part of, else the nearest."""
+    folded = name.lower()
+    if same := [known for known in models.ids() if known.lower() == folded]:
+        return same
+    parts = [known for known in models.ids() if folded in known.lower()] if len(folded) > 1 else []
+    nearest = models.nearest(folded) or _nearest_cutout(name)
+    return parts[:_MOST_MEANT] or [nearest] * bool(nearest)
+
+
+def _either(names: list[str]) -> str:
+    return " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def _nearest_cutout(name: str) -> str:

@@ -27,14 +27,21 @@ _NUMBER: Final = re.compile("[0-9]{1,4}")
 @click.command()
 @click.argument("things", nargs=-1, required=True, metavar="[RECIPE] ASSET [N|checks]")
 @click.option("--list", "only_list", is_flag=True, help="Only show what there is to pick from.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.option("--sandbox", is_flag=True, help="Of what the stand-in delivered instead.")
 @click.pass_obj
-def command(context: Context, things: tuple[str, ...], *, only_list: bool, sandbox: bool) -> None:
+def command(
+    context: Context, things: tuple[str, ...], *, only_list: bool, as_json: bool, sandbox: bool
+) -> None:
     """Pick the candidate of an asset that is delivered, and say what a run will do about it.
 
     The pick is written into the lock, for review like anything else there, and holds until the candidates
     are made anew. Without a number: the candidates, and which of them is taken now. With the word checks in
     its place the pick is taken back.
+
+    --json prints recipe, asset, candidates (number, file to look at, files, width and height in px,
+    size_bytes, unmet checks, taken, picked) and run: what a run would do now, with its action and reasons,
+    what it makes from the asset (makes: asset, action, credits), and the credits of all that. null: unknown.
 
     \b
     pipeline pick hero                    the candidates of hero
@@ -44,6 +51,7 @@ def command(context: Context, things: tuple[str, ...], *, only_list: bool, sandb
     import asyncio
 
     from pipeline.clock import SystemClock
+    from pipeline.report import picks
     from pipeline.run import pick
     from pipeline.run.places import Places
 
@@ -52,13 +60,21 @@ def command(context: Context, things: tuple[str, ...], *, only_list: bool, sandb
     places = Places.of(project.root, project.settings.store, sandbox=sandbox)
     recipe, asset = pick.find(project.recipes, name)
     if chosen is None or only_list:
-        tell(context, name, pick.offers(recipe, asset, places))
-        return
-    number = None if chosen == BACK else int(chosen)
-    asyncio.run(pick.pick(recipe, asset, number, places, SystemClock()))
-    said = f"candidate {number} is picked" if number is not None else "no candidate is picked any more"
-    context.output.result(f"{context.output.paint(name, 'strong')}: {said}.")
-    tell_effect(context, recipe.key, pick.effect(recipe, asset, places, SystemClock()), sandbox=sandbox)
+        number, changed = None, False
+    else:
+        number = None if chosen == BACK else int(chosen)
+        changed = asyncio.run(pick.pick(recipe, asset, number, places, SystemClock()))
+    if as_json:
+        found = pick.offers(recipe, asset, places)
+        effect = pick.effect(recipe, asset, places, SystemClock())
+        context.output.data(picks.document(recipe.key, name, found, effect))
+    elif chosen is None or only_list:
+        tell(context, name, pick.offers(recipe, asset, places), places.run_command(recipe))
+    else:
+        context.output.result(f"{context.output.paint(name, 'strong')}: {outcome(number, changed=changed)}.")
+        if changed:
+            effect = pick.effect(recipe, asset, places, SystemClock())
+            tell_effect(context, recipe.key, effect, sandbox=sandbox)
 
 
 def read(things: Sequence[str]) -> tuple[list[Path], str, str | None]:
@@ -76,10 +92,17 @@ def read(things: Sequence[str]) -> tuple[list[Path], str, str | None]:
     return paths, name, choice[0] if choice else None
 
 
-def tell(context: Context, name: str, offers: Sequence[Offer]) -> None:
+def outcome(number: int | None, *, changed: bool) -> str:
+    """What became of the choice."""
+    if number is not None:
+        return f"candidate {number} is picked"
+    return "no candidate is picked any more" if changed else "no candidate was picked; nothing has changed"
+
+
+def tell(context: Context, name: str, offers: Sequence[Offer], run: str) -> None:
     """The candidates, one a line with what its checks say below it."""
     if not offers:
-        context.output.result(f"{name} has no candidates yet: pipeline run makes them.")
+        context.output.result(f"{name} has no candidates yet: {run} makes them.")
     for offer in offers:
         context.output.result(line(context, offer))
         for unmet in offer.unmet:

@@ -43,8 +43,15 @@ LIST = "list"
     metavar="NAME=P,…",
     help="How it misbehaves: a chance from 0 to 1 for each fault; list prints the menu.",
 )
+@click.option(
+    "--vary",
+    is_flag=True,
+    help="Answer a request that was made before with another picture, as real models do.",
+)
 @click.pass_obj
-def command(context: Context, port: int, key: str, latency_s: float, balance: float, faults: str) -> None:
+def command(
+    context: Context, port: int, key: str, latency_s: float, balance: float, faults: str, *, vary: bool
+) -> None:
     """Serve a local stand-in for kie.ai on loopback until Ctrl-C: same requests, same answers, no cost.
 
     The first line of output is its base URL. Any client of the service can be pointed at it:
@@ -71,7 +78,9 @@ def command(context: Context, port: int, key: str, latency_s: float, balance: fl
     if not key:
         raise click.BadParameter("must not be empty", param_hint="--key")
     models = load_settings(root_of(context.folder, context.folder)).models
-    options = SandboxOptions(key=key, latency_s=latency_s, credits=balance, faults=faults, models=models)
+    options = SandboxOptions(
+        key=key, latency_s=latency_s, credits=balance, faults=faults, vary=vary, models=models
+    )
 
     def announce(url: str) -> None:
         context.output.result(url)

@@ -40,11 +40,12 @@ def command(context: Context, recipes: tuple[Path, ...], *, as_json: bool) -> in
 def sentence(recipe: Recipe) -> str:
     """``recipes/app-icons.yaml: 12 assets, 12 requests, about 96 credits``."""
     known, unknown = expected(recipe)
-    cost = f"about {credits_of(known)}"
+    made, costs = count(requests(recipe), "request"), f"about {credits_of(known)}"
     if unknown:
-        cost += f" and {count(unknown, 'request')} of unknown price"
+        unpriced = f"{count(unknown, 'request')} of unknown price"
+        costs = f"{costs} and {unpriced}" if known else unpriced
     assets = count(len(recipe.named), "asset")
-    return f"{recipe.key}: {assets}, {count(requests(recipe), 'request')}, {cost}"
+    return f"{recipe.key}: {assets}, {costs if costs.startswith(f'{made} of') else f'{made}, {costs}'}"
 
 
 def requests(recipe: Recipe) -> int:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import shutil
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal
@@ -20,7 +22,7 @@ from pipeline.film import Film
 from pipeline.picture.color import dominant as color_of
 from pipeline.recipe.expectations import Expectations
 from pipeline.recipe.spec import Cutout, Icon, TargetUse
-from pipeline.recipe.video import Video
+from pipeline.recipe.video import Encoding, Video
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -87,6 +89,8 @@ class MadeFile:
 class PictureResult:
     """Everything made for one asset. ``cutout_error`` says why a cut-out that was asked for is missing.
 
+    ``video_error`` says the same of what was to be made of a video.
+
     ``unmet`` are the checks that the full-size result does not pass, in words. ``warnings`` are about all but
     the cut-out; what there is to say of that is in ``cutout_warnings``.
     """
@@ -99,16 +103,23 @@ class PictureResult:
     cutout_method: str = ""  # "key", "rembg:u2netp"; empty without a cut-out
     cutout_quality: Quality | None = None
     cutout_warnings: tuple[str, ...] = ()
+    video_error: str = ""
     seconds: float = 0.0
+
+    @property
+    def trouble(self) -> str:
+        """Why something that was asked for is missing; empty when nothing is."""
+        return self.cutout_error or self.video_error
 
 
 def process(job: PictureJob, *, threads: int = 0) -> PictureResult:
     """Make every file of ``job``; ``threads`` bounds the threads of a cut-out (0: the machine's choice).
 
     When the background cannot be removed the original and its other formats are made all the same,
-    but no icons and no platform sets: an icon with its background would pass for the real one. Raises
-    ``ProcessError`` when the original cannot be decoded or a file cannot be encoded (within its limit),
-    ``DeliveryError`` when the staging folder cannot be written.
+    but no icons and no platform sets: an icon with its background would pass for the real one. A video is
+    kept as it came with whatever else can be made of it. Raises ``ProcessError`` when a picture cannot be
+    decoded or one of its files cannot be encoded (within its limit), ``DeliveryError`` when the staging
+    folder cannot be written.
     """
     started = time.perf_counter()
     work = _Work(job, threads)
@@ -139,6 +150,7 @@ class _Work:
     cutout_method: str = ""
     cutout_quality: Quality | None = None
     cutout_warnings: tuple[str, ...] = ()
+    video_errors: list[str] = field(default_factory=list)
 
     def run(self) -> None:
         if self.job.original_extension in VIDEOS:
@@ -168,6 +180,7 @@ class _Work:
             cutout_method=self.cutout_method,
             cutout_quality=self.cutout_quality,
             cutout_warnings=self.cutout_warnings,
+            video_error=" ".join(dict.fromkeys(self.video_errors)),
             seconds=seconds,
         )
 
@@ -177,9 +190,21 @@ class _Work:
         if self.job.cutout or self.job.icons or self.job.targets:
             self.warnings.append("a video is delivered as it is: no cut-out, no icons, no platform sets")
         if self.job.video is not None:
-            self._make_poster(self.job.video, film)
-            self._make_encodings(self.job.video)
-            self._make_preview(self.job.video, film)
+            with self._extra():
+                self._make_poster(self.job.video, film)
+            for encoding in self.job.video.formats:
+                with self._extra():
+                    self._make_encoding(self.job.video, encoding)
+            with self._extra():
+                self._make_preview(self.job.video, film)
+
+    @contextmanager
+    def _extra(self) -> Iterator[None]:
+        """Around what is made of a paid video: where it fails, everything else is delivered all the same."""
+        try:
+            yield
+        except ProcessError as error:
+            self.video_errors.append(f"{error.message} {error.hint}".rstrip())
 
     def _make_poster(self, settings: Video, film: Film) -> None:
         if settings.poster is None:
@@ -189,13 +214,13 @@ class _Work:
         picture = video.poster(self.job.original, settings, film, self.threads)
         color = color_of(picture)
         for name in self.job.formats:
-            self._write(picture, color, f"{self.job.stem}-poster.{name}", "poster")
+            with self._extra():
+                self._write(picture, color, f"{self.job.stem}-poster.{name}", "poster")
 
-    def _make_encodings(self, settings: Video) -> None:
-        for encoding in settings.formats:
-            target = self._place(video.name(self.job.stem, settings, encoding))
-            film = video.encode(self.job.original, target, settings, encoding, self.threads)
-            self._add(target, (film.width, film.height), "", "video", encoding, film)
+    def _make_encoding(self, settings: Video, encoding: Encoding) -> None:
+        target = self._place(video.name(self.job.stem, settings, encoding))
+        film = video.encode(self.job.original, target, settings, encoding, self.threads)
+        self._add(target, (film.width, film.height), "", "video", encoding, film)
 
     def _make_preview(self, settings: Video, film: Film) -> None:
         if settings.preview != "none":

@@ -26,6 +26,7 @@ from pipeline.generate.journal import Journal, JournalError
 from pipeline.generate.limits import SlidingWindow
 from pipeline.generate.provider import Provider
 from pipeline.plan.purchase import UNKNOWN_STATES, Purchase
+from pipeline.recipe.spec import candidate_number
 
 NOT_CREATED: Final = (RateLimited, RequestRejected, OutOfCredits, AuthenticationFailed)
 KEY_LIMIT_CODE = (
@@ -215,7 +216,12 @@ class Buyer:
             self._callbacks.lost(purchase)
             raise
         self._budget.spend(job.key, price)
-        self._write_id(purchase, task_id, [p.id for p in job.facts.purchases if is_given_up(p, fingerprint)])
+        replaced = [
+            p.id
+            for p in job.facts.purchases
+            if is_given_up(p, fingerprint) and _number(p.asset) == _number(job.asset.name)
+        ]
+        self._write_id(purchase, task_id, replaced)
         self._callbacks.answered(purchase, task_id)
         return Task(purchase, task_id, self._clock.monotonic(), price)
 
@@ -227,6 +233,11 @@ class Buyer:
             self.close(
                 ServiceUnavailable(f"Nothing more is bought in this run: {error.message}", hint=error.hint)
             )
+
+
+def _number(asset: str) -> int:
+    """Which candidate a name is; what is bought alone is the first."""
+    return candidate_number(asset) or 1
 
 
 def is_given_up(purchase: Purchase, fingerprint: str) -> bool:

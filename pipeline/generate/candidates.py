@@ -20,7 +20,17 @@ FINAL: tuple[type[PipelineError], ...] = (TaskFailed, RequestRejected)
 
 
 def seen(outcome: Outcome, original: Original | None) -> Candidate:
-    """A candidate that has ended; one whose files could not be delivered is none."""
+    """A candidate that has ended; one that was to be made anew and was not is what it was before."""
+    found, job = _ended(outcome, original), outcome.job
+    entry = job.facts.entry
+    if found.original is not None or entry is None or entry.paid != job.action.fingerprint:
+        return found
+    kept = entry.original.sha256 in job.facts.held
+    return Candidate(found.number, entry.original, entry.unmet) if kept else found
+
+
+def _ended(outcome: Outcome, original: Original | None) -> Candidate:
+    """What this run made of it; one whose files could not be delivered is none."""
     number, entry = candidate_number(outcome.job.asset.name), outcome.job.facts.entry
     if outcome.status == "delivered":
         lacking = filter(None, [outcome.delivery.trouble])  # a cut-out that failed is as bad as a check
@@ -35,7 +45,7 @@ def is_open(outcome: Outcome, original: Original | None) -> bool:
     """Whether a candidate is not there, and a later run may bring it: not so one that its task did not."""
     if outcome.status == "unchanged" or isinstance(outcome.error, FINAL):
         return False
-    return seen(outcome, original).original is None
+    return _ended(outcome, original).original is None
 
 
 class Ends:
@@ -96,14 +106,16 @@ class Ends:
         if original is None:
             why = f"comes with the task of {first.asset.name}, which was not made"
             return Action("blocked", (Reason("upstream", why),))
-        extras = self._bought[key].extras if key in self._bought else ()
+        bought = self._bought.get(key)
+        extras = bought.extras if bought is not None else ()
         facts = replace(job.facts, held=job.facts.held | {one.sha256 for one in extras})
-        if number <= len(extras) + 1:
-            found: pick.Brought | None = pick.Brought(extras[number - 2])
+        if bought is not None and number <= len(extras) + 1:
+            found: pick.Brought | None = pick.Brought(extras[number - 2], bought.task_id)
         else:
             paid = fingerprint.paid(first.asset.request, digests)
             known = Action("none", fingerprint=paid, original=original)
-            found = pick.brought(job.asset, known, first.facts.of(paid).entry, facts)
+            task = bought.task_id if bought is not None else pick.task_of(known, first.facts.of(paid).entry)
+            found = pick.brought(job.asset, known, task, facts)
         return pick.further(job.asset, digests, facts, job.wishes, found, coming=False)
 
     def known(self, job: Job, action: Action) -> Bought | None:

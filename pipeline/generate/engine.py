@@ -342,7 +342,7 @@ class Engine:
         task = await self._find(job, action.purchase)
         if task is None:
             asked = action.purchase.id in self._journal.tokens()
-            raise unknown_outcome(job.asset.name, called_back=asked)
+            raise unknown_outcome(action.purchase.asset, called_back=asked)
         return replace(task, resumed=True)
 
     async def _find(self, job: Job, purchase: Purchase) -> Task | None:

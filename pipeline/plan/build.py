@@ -18,7 +18,7 @@ from pipeline.plan.decide import (
     mind_second,
 )
 from pipeline.plan.graph import order
-from pipeline.plan.pick import brought, further, is_coming, mind_picks, seen, take
+from pipeline.plan.pick import brought, further, is_coming, mind_picks, seen, take, task_of
 from pipeline.plan.purchase import Original
 from pipeline.plan.reason import Reason
 from pipeline.recipe.spec import Art, Asset, Picture, Recipe, owner
@@ -200,7 +200,7 @@ def _act(
     if asset.candidates or asset.further_of:
         return _explain_art(_not_bought(drawn, digests, actions, facts, wishes), drawn)
     action = decide(drawn, digests, facts[asset.name], wishes)
-    action = mind_picks(_explain_art(action, drawn), asset, actions, facts[asset.name])
+    action = mind_picks(_explain_art(action, drawn), asset, actions, facts[asset.name], wishes)
     if asset.is_first or (asset.is_candidate and action.may_pay):
         return mind_second(action, facts[owner(asset.name)], wishes)
     first = actions.get(asset.first)
@@ -222,7 +222,8 @@ def _not_bought(
         candidates = [seen(name, actions[name], facts[name]) for name in asset.candidates]
         return take(asset, digests, own, wishes, candidates)
     first = actions[asset.further_of]
-    found = brought(asset, first, facts[asset.further_of].of(first.fingerprint).entry, own)
+    task = task_of(first, facts[asset.further_of].of(first.fingerprint).entry)
+    found = brought(asset, first, task, own)
     return further(asset, digests, own, wishes, found, coming=is_coming(first))
 
 

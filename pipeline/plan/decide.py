@@ -80,6 +80,7 @@ class Wishes:
     regenerate: bool = False
     retry_unknown: bool = False
     overwrite_edited: bool = False
+    sandbox: bool = False  # it is the stand-in's: a command that is told has to say so
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,7 @@ def decide(asset: Asset, digests: Mapping[Picture, str] | None, facts: Facts, wi
     same = [purchase for purchase in facts.purchases if purchase.fingerprint == paid]
     action = (
         _follow_open(paid, same, facts, wishes)
+        or _retry(asset, paid, same, facts, wishes)
         or _regenerate(asset, paid, same, facts, wishes)
         or _keep(asset, paid, same, facts, wishes)
         or _reuse(asset, paid, digests, same, facts)
@@ -216,6 +218,16 @@ def _follow_open(paid: str, same: Sequence[Purchase], facts: Facts, wishes: Wish
     return None
 
 
+def _retry(asset: Asset, paid: str, same: Sequence[Purchase], facts: Facts, wishes: Wishes) -> Action | None:
+    """What was delivered was to be made anew, and nobody knows what became of that: buy it as asked."""
+    kept = facts.entry is not None and facts.entry.paid == paid
+    if not (wishes.retry_unknown and kept and same and same[-1].state in UNKNOWN_STATES):
+        return None
+    return Action(
+        "remake", (Reason("asked", "asked to buy what may have been bought already"),), asset.price, paid
+    )
+
+
 def _is_held(purchase: Purchase, facts: Facts) -> bool:
     return purchase.original is not None and all(one.sha256 in facts.held for one in purchase.originals)
 
@@ -234,8 +246,12 @@ def _regenerate(
 
 def _undelivered(same: Sequence[Purchase], facts: Facts) -> Purchase | None:
     """The newest original of this very request that was fetched and never delivered."""
-    arrived = [p for p in same if p.state == "fetched" and p.original and p.original.sha256 in facts.held]
-    return arrived[-1] if arrived else None
+    for purchase in reversed(same):
+        if purchase.state == "delivered":  # what came before it has been replaced
+            return None
+        if purchase.state == "fetched" and purchase.original and purchase.original.sha256 in facts.held:
+            return purchase
+    return None
 
 
 def _keep(asset: Asset, paid: str, same: Sequence[Purchase], facts: Facts, wishes: Wishes) -> Action | None:
@@ -248,7 +264,7 @@ def _keep(asset: Asset, paid: str, same: Sequence[Purchase], facts: Facts, wishe
     settings = settings_reasons(asset, original, facts, entry)
     files = list(file_reasons(facts))
     beside = asset.is_first or asset.is_candidate
-    if arrived is not None and not (beside and original == entry.original):
+    if arrived is not None and not (beside and _is_entered(arrived, entry)):
         files.append(Reason("task", f"task {arrived.task_id} came in after the last delivery"))
     held = original.sha256 in facts.held
     if entry.unmet and entry.attempt < asset.attempts and not settings and arrived is None:
@@ -260,6 +276,12 @@ def _keep(asset: Asset, paid: str, same: Sequence[Purchase], facts: Facts, wishe
         kind: ActionKind = "rework" if settings else "deliver"
         return Action(kind, (*settings, *files), 0.0, paid, original, arrived)
     return None
+
+
+def _is_entered(arrived: Purchase, entry: Entry) -> bool:
+    """Whether the lock has what came in; of a task with several results it has to name that task as well."""
+    entered = arrived.original == entry.original
+    return entered and (not arrived.extras or arrived.task_id == entry.task)
 
 
 def _check_reasons(asset: Asset, entry: Entry) -> Iterator[Reason]:

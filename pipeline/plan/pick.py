@@ -79,6 +79,8 @@ def choose(candidates: Sequence[Candidate], pick: Pick | None, how: PickBy) -> C
     """
     if pick is not None and (picked := _picked(candidates, pick)) is not None:
         return picked
+    if pick is not None and any(one.number == pick.number and one.coming for one in candidates):
+        return None  # it stays as it is until another has come in its place
     return _by_checks(candidates) if how == "checks" else _first(candidates)
 
 
@@ -205,25 +207,33 @@ class Brought:
     """What the task of a first candidate brought for a further one."""
 
     original: Original
+    task: str = ""
     purchase: Purchase | None = None  # where the journal has it
 
 
-def brought(asset: Asset, first: Action, entry: Entry | None, facts: Facts) -> Brought | None:
-    """The result a candidate is, of the task whose first result is that of ``first``; None: none is here.
+def task_of(first: Action, entry: Entry | None) -> str:
+    """The task a first candidate is of; ``entry`` is its own in the lock. Empty where nobody knows."""
+    if first.purchase is not None:
+        return first.purchase.task_id
+    kept = entry is not None and entry.paid == first.fingerprint and entry.original == first.original
+    return entry.task if entry is not None and kept else ""
 
-    ``entry`` is the first candidate's in the lock; ``facts`` are those of the further one.
+
+def brought(asset: Asset, first: Action, task: str, facts: Facts) -> Brought | None:
+    """The result a candidate is, of the ``task`` whose first result is that of ``first``; None: none is here.
+
+    ``facts`` are those of the further one. Two tasks may bring the very same bytes, so the task counts; the
+    newest does where it is not known.
     """
     number = candidate_number(asset.name)
-    found: Brought | None = None
-    for purchase in facts.purchases:
+    for purchase in reversed(facts.purchases):
         same = purchase.fingerprint == first.fingerprint and purchase.original == first.original
-        if same and len(purchase.extras) >= number - 1:
-            found = Brought(purchase.extras[number - 2], purchase)
+        if same and len(purchase.extras) >= number - 1 and (not task or purchase.task_id == task):
+            return Brought(purchase.extras[number - 2], purchase.task_id, purchase)
     own = facts.of(first.fingerprint).entry
-    if found is None and own is not None and entry is not None:
-        same = own.paid == first.fingerprint and entry.original == first.original
-        found = Brought(own.original) if same and own.task == entry.task else None
-    return found
+    if own is None or not task or own.paid != first.fingerprint or own.task != task:
+        return None
+    return Brought(own.original, task)
 
 
 def further(
@@ -248,12 +258,21 @@ def further(
         return Action("none", (), 0.0, paid)
     why = f"result {candidate_number(asset.name)} of the task of {asset.further_of}"
     reasons = list(_reasons(asset, digests, facts, Choice(candidate_number(asset.name), found.original, why)))
+    if not reasons and facts.entry is not None and found.task not in ("", facts.entry.task):
+        reasons.append(("deliver", Reason("task", f"came once more, with task {found.task}")))
     if reasons and found.original.sha256 not in facts.held:
         return Action("none", (), 0.0, paid)
     return mind_edited(_local(reasons, paid, found.original, purchase=found.purchase), facts, wishes)
 
 
-def mind_picks(action: Action, asset: Asset, actions: Mapping[str, Action], facts: Facts) -> Action:
+def command(name: str, *, sandbox: bool) -> str:
+    """How one of an asset's candidates is picked, to be pasted."""
+    return f"pipeline pick {'--sandbox ' * sandbox}{name} N"
+
+
+def mind_picks(
+    action: Action, asset: Asset, actions: Mapping[str, Action], facts: Facts, wishes: Wishes
+) -> Action:
     """The action for an asset that may be made from one with candidates: nothing is bought of one that nobody
     has picked yet, and another pick explains what is bought again. ``actions`` are those of the others.
     """
@@ -261,8 +280,14 @@ def mind_picks(action: Action, asset: Asset, actions: Mapping[str, Action], fact
         return action
     unpicked = [name for name in asset.sent if name in actions and actions[name].unpicked]
     if unpicked:
-        waits = "made from {0}, whose candidate is still to be picked: pipeline pick {0} N"
-        reasons = tuple(Reason("pick", waits.format(name)) for name in unpicked)
+        reasons = tuple(
+            Reason(
+                "pick",
+                f"made from {name}, whose candidate is still to be picked: "
+                f"{command(name, sandbox=wishes.sandbox)}",
+            )
+            for name in unpicked
+        )
         return replace(action, kind="blocked", reasons=reasons, credits=0.0)
     before = {one for value in _pictures_before(facts) for one in value}
     changed = [

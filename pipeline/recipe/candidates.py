@@ -45,6 +45,8 @@ def spread(asset: Asset, draft: Draft, model: Model | None) -> Iterator[Asset]:
     """The candidates of an asset, then the asset that takes one of them; itself where there are none."""
     count = int(draft.get("candidates") or 1)
     if count == 1:
+        if model is not None and model.several:
+            _check_further(draft, model.several, asset.request.inputs.get(model.several))
         yield asset
         return
     made = [_candidate(asset, number) for number in range(1, count + 1)]
@@ -59,12 +61,20 @@ def spread(asset: Asset, draft: Draft, model: Model | None) -> Iterator[Asset]:
 def _of_one_task(made: list[Asset], draft: Draft, model: Model) -> Iterator[Asset]:
     """The candidates where the first one's request asks for all of them."""
     parameter, count = model.inputs[model.several], len(made)
-    most = parameter.maximum or max(map(int, parameter.values), default=count)
+    numbers = [float(value) for value in parameter.values]
+    most = max(numbers) if numbers else parameter.maximum or count
+    first, *others = made
+    request = _asking(first.request, model, count)
     if count > most:
         message = f"{model.id} makes at most {most:g} pictures at once, and candidates asks for {count}"
         draft.fault(message, draft.where("candidates"), hint=f"write candidates: {most:g}, or fewer")
-    first, *others = made
-    request = _asking(first.request, model, count)
+    elif mistake := parameter.mistake(request.inputs[model.several]):
+        hint = f"{model.several} takes {', '.join(parameter.values)}" if parameter.values else ""
+        draft.fault(
+            f"{model.id} does not make {count} pictures at once: {mistake.message}",
+            draft.where("candidates"),
+            hint=hint,
+        )
     prompt = request.inputs.get("prompt")
     if model.several_told and prompt and (mistake := model.inputs["prompt"].mistake(prompt)):
         draft.fault(mistake.message, draft.where("prompt"))
@@ -150,6 +160,20 @@ def _check_counts(draft: Draft) -> None:
             if str(inputs.get(name, 1)) != "1":
                 message = f"candidates say how many pictures there are, and {name} says it again"
                 draft.fault(message, (*place, name), hint=f"leave {name} out")
+
+
+def _check_further(draft: Draft, name: str, asked: object) -> None:
+    """Of one task one picture is delivered; the others are paid for, and nothing is done with them."""
+    if not str(asked).isdecimal() or int(str(asked)) <= 1:
+        return
+    params = draft.get("params") or {}
+    place = draft.where("params") if name in params else (*draft.where("model"), "input")
+    draft.fault(
+        f"{name} asks for {asked} pictures, all of them paid for, and one is delivered",
+        (*place, name),
+        hint=f"write candidates: {asked} in its place to have them delivered",
+        severity="warning",
+    )
 
 
 def _is_default(draft: Draft, key: str) -> bool:

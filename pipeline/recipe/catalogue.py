@@ -15,11 +15,12 @@ from typing import Any, Literal
 import yaml
 
 from pipeline.errors import clean
-from pipeline.recipe.price import Price, Size
+from pipeline.recipe.price import Price, Size, without_row
 
 ParameterType = Literal["string", "integer", "number", "boolean", "url", "urls"]
 PICTURE_FORMATS = ("jpeg", "png", "webp")
 SAME = "same"
+MOST_TIMES = 1_000  # as large as its picture; beyond that no price is known
 FILE = Path(__file__).with_name("models.yaml")
 
 _ARTICLES: dict[str, str] = {
@@ -140,6 +141,7 @@ class Model:
     provider: str = "kie"  # who offers it, as ``provider`` of pipeline.yaml says it
     transparent: tuple[str, str] | None = None  # the input, and its value, that asks for a picture with alpha
     size: str = ""  # SAME as the picture it works on, or the input that says how many times that; "": neither
+    most_px: int = 0  # of the longest side of what is made, where ``size`` tells it; 0: no bound is known
     several: str = ""  # the input that asks for several pictures of one task
     several_told: bool = False  # whether the prompt has to say how many, too
 
@@ -175,6 +177,15 @@ class Model:
         if self.cost is None:
             return None
         return self.cost.credits(self.complete(inputs), len(pictures), self.result_px(inputs, pictures))
+
+    @property
+    def unpriced(self) -> list[str]:
+        """Values of inputs that the price leaves out, at most six: ``["resolution 4K"]``."""
+        words = {
+            one.name: ("true", "false") if one.type == "boolean" else one.values
+            for one in self.inputs.values()
+        }
+        return without_row(self.cost, words)
 
     def result_px(self, inputs: Mapping[str, Any], pictures: Sequence[Size | None] = ()) -> Size | None:
         """The size of what is made, where ``size`` tells it from that of the first picture; else None."""
@@ -339,12 +350,13 @@ def _build_model(model_id: str, data: Mapping[str, Any]) -> Model:
         keys=keys,
         rules=tuple(map(_build_rule, entry.get("rules", ()))),
         cost=_build_price(price) if price else None,
-        price_date=price.get("date", data["prices"][provider]["date"]),
-        price_source=price.get("source", data["prices"][provider]["source"]),
+        price_date=price.get("date", data["prices"][provider]["date"]) if price else "",
+        price_source=price.get("source", data["prices"][provider]["source"]) if price else "",
         editor=entry.get("editor", ""),
         provider=provider,
         transparent=_build_transparent(entry.get("transparent", "")),
         size=entry.get("size", ""),
+        most_px=int(entry.get("most_px", 0)),
         several=entry.get("several", {}).get("field", ""),
         several_told=entry.get("several", {}).get("told") == "true",
     )
@@ -422,9 +434,10 @@ def _build_price(entry: Mapping[str, str]) -> Price:
 
 def _times(value: Any) -> float | None:
     try:
-        return float(value)
-    except (TypeError, ValueError):
+        times = float(value)
+    except (TypeError, ValueError, OverflowError):
         return None
+    return times if 0 < times <= MOST_TIMES else None
 
 
 def _typed(text: str, kind: ParameterType) -> Any:

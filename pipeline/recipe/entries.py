@@ -66,6 +66,7 @@ class Draft:
     parts: list[PartUse] = field(default_factory=list)  # of assets, that it is made from
     stem: str = ""  # folder and file name without extension, once they are known to do
     video: Video | None = None  # what is made of it, once that is known
+    transparent: bool = False  # its parameters ask the model for real alpha
     palette: frozenset[str] = frozenset()  # colours it will show, "#RRGGBB", once all drafts are there
 
     def get(self, key: str) -> Any:

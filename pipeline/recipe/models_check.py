@@ -41,7 +41,7 @@ def faults(model_id: str, entry: Mapping[str, Any], known: Iterable[str]) -> Ite
         yield from _input(("inputs", written), name, _mapping(said))
     inputs = {bare(written): _mapping(said) for written, said in entry.get("inputs", {}).items()}
     if not inputs and "picture" not in entry:
-        yield Fault((), f"{model_id} takes nothing: it has neither inputs nor a picture", "add inputs:")
+        yield Fault((), "it takes nothing: neither inputs nor a picture", "add inputs:")
     for check in _CHECKS:
         yield from check(entry, inputs)
     if (editor := entry.get("editor")) is not None and editor not in (ids := list(known)):
@@ -181,6 +181,8 @@ def _size(entry: Mapping[str, Any], inputs: Inputs) -> Iterator[Fault]:
         yield Fault(("size",), "size says how large the result is beside the picture, and there is none")
     elif size not in (None, SAME):
         yield from _number(("size",), size, inputs)
+    if "most_px" in entry and size is None:
+        yield from _needs_size(("most_px",), entry)
 
 
 def _several(entry: Mapping[str, Any], inputs: Inputs) -> Iterator[Fault]:

@@ -161,6 +161,7 @@ class ModelEntry(Keys):
     size: Name | None = Field(
         None, description="same: the result is as large as its picture; an input: as many times that."
     )
+    most_px: Count = Field(0, description="Longest side of the result at most, px; 0: no bound is known.")
     price: PriceEntry | None = Field(None, description="What one create costs.")
 
     children: ClassVar[Mapping[str, type[Keys]]] = {

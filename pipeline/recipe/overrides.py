@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from pydantic import ValidationError
@@ -15,6 +16,8 @@ from pipeline.recipe.models_file import ModelEntry, texts
 from pipeline.recipe.wording import show
 
 KEY = "models"
+MOST_FAULTS = 100  # of one entry: more are not told
+LONGEST_CHAIN = 8  # of models that extend one another
 
 
 def own_models(document: Document, file: str, problems: list[Problem]) -> dict[str, Any]:
@@ -33,12 +36,44 @@ def own_models(document: Document, file: str, problems: list[Problem]) -> dict[s
         else:
             found[name] = complete
     known = {*base.ids(), *document.data[KEY]}
-    wrong = {name: list(faults(name, entry, known)) for name, entry in found.items()}
-    for name, own in wrong.items():
-        parent = written[name].get("extends", name)
-        inherited = wrong.get(parent, []) if parent != name else []
+    wrong: dict[str, list[Fault]] = {}
+
+    def faults_of(name: str) -> list[Fault]:
+        if name not in wrong:
+            wrong[name] = list(islice(faults(name, found[name], known), MOST_FAULTS))
+        return wrong[name]
+
+    for name in found:
+        if (replacing := _replacing(name, written, base)) is not None:
+            if replacing == name:
+                problems.append(_problem(document, name, _empties(name)))
+            continue
+        own, parent = faults_of(name), written[name].get("extends", name)
+        inherited = faults_of(parent) if parent != name and parent in found else []
         problems.extend(_problem(document, name, fault) for fault in own if fault not in inherited)
     return found
+
+
+def _replacing(name: str, written: Mapping[str, Any], base: Catalogue) -> str | None:
+    """Which entry, it or one it extends, takes the place of the package's and says nothing of what it takes.
+
+    Everything else that is wrong with either follows from that.
+    """
+    seen: set[str] = set()
+    while (
+        name in written and name not in seen and (parent := written[name].get("extends")) not in (None, name)
+    ):
+        seen.add(name)
+        name = parent
+    entry = written.get(name)
+    if entry is None or base.entry(name) is None or entry.keys() & {"extends", "inputs", "picture"}:
+        return None
+    return name
+
+
+def _empties(name: str) -> Fault:
+    message = f"this replaces {name}, which then takes nothing"
+    return Fault((), message, f"write extends: {name} to change only what the entry says, such as its price")
 
 
 def check_catalogue(document: Document) -> Iterator[Problem]:
@@ -79,6 +114,8 @@ def _complete(name: str, written: Mapping[str, Any], base: Catalogue) -> dict[st
         if parent in written and parent != current:
             if parent in seen:
                 return Fault(("extends",), f"it extends itself, by way of {show(current)}")
+            if len(chain) == LONGEST_CHAIN:
+                return Fault(("extends",), f"more than {LONGEST_CHAIN} models extend one another")
             chain.append(written[parent])
             seen.add(parent)
             current = parent

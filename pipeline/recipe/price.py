@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice, product
 from typing import Any
 
 Size = tuple[int, int]  # width and height of a picture, px
 
 RESULT = "result"
 """Stands in ``by`` and ``of`` for the size of what is made; no input has that name."""
+
+MOST_WITHOUT_ROW = 6
 
 # Nominal sizes of the named image sizes in px (fal.ai's ``ImageSize``, whose names these models use).
 SIZES_PX = {
@@ -43,6 +47,11 @@ class Price:
         return self.by == (RESULT,) or self.area == RESULT
 
     @property
+    def largest_px(self) -> int:
+        """The longest side of the largest result that has a price, px; 0 where rows are not by result."""
+        return max(int(px) for (px,) in self.rows) if self.by == (RESULT,) and self.rows else 0
+
+    @property
     def by_pictures(self) -> bool:
         """Whether it depends on the pictures sent along: how many there are, or how large."""
         return self.by_size or self.picture > 0
@@ -58,7 +67,8 @@ class Price:
         count = self._count(inputs)
         if row is None or count is None or area is None:
             return None
-        return round(row * count * area + self.picture * max(0, pictures - self.free), 2)
+        total = row * count * area + self.picture * max(0, pictures - self.free)
+        return round(total, 2) if 0 <= total < math.inf else None
 
     def _row(self, inputs: Mapping[str, Any], result: Size | None) -> float | None:
         if self.by != (RESULT,):
@@ -73,15 +83,31 @@ class Price:
         if not self.each:
             return 1
         try:
-            return float(inputs.get(self.each, 1))
-        except (TypeError, ValueError):
+            count = float(inputs.get(self.each, 1))
+        except (TypeError, ValueError, OverflowError):
             return None
+        return count if 0 < count < math.inf else None
 
     def _megapixels(self, inputs: Mapping[str, Any], result: Size | None) -> float | None:
         if not self.area:
             return 1
         size = result if self.area == RESULT else SIZES_PX.get(word(inputs.get(self.area)))
         return None if size is None else size[0] * size[1] / 1e6
+
+
+def without_row(price: Price | None, values: Mapping[str, Sequence[str]]) -> list[str]:
+    """What no row is for: ``["resolution 2K", "resolution 4K"]``, of ``values`` (input → the words it takes).
+
+    Nothing where an input of ``by`` takes any words, or where the price has no such rows.
+    """
+    by = price.by if price is not None else ()
+    if price is None or by == (RESULT,) or not all(values.get(name) for name in by):
+        return []
+    lacking = (row for row in product(*(values[name] for name in by)) if row not in price.rows)
+    return [
+        " ".join(f"{name} {word}" for name, word in zip(by, row, strict=True))
+        for row in islice(lacking, MOST_WITHOUT_ROW)
+    ]
 
 
 def describe(price: Price | None) -> str:

@@ -88,11 +88,12 @@ def _listed(
     draft: Draft, choice: ModelChoice, model: Model, pictures: tuple[Picture, ...], around: Surroundings
 ) -> Request:
     inputs, places = _inputs(draft, choice, model)
+    if model.transparent is not None:
+        name, value = model.transparent
+        draft.transparent = inputs.get(name) == value
     _add_prompt(draft, model, inputs, places, around)
     written = frozenset(inputs)
-    settings = removal(draft)
-    if model.transparent is not None and settings is not None and settings.method == "native":
-        inputs.setdefault(*model.transparent)
+    _add_transparency(draft, model, inputs)
     if "output_format" in model.inputs:
         inputs.setdefault("output_format", "png")  # lossless, whatever the model's own default
     complete = model.complete(inputs)
@@ -109,6 +110,19 @@ def _listed(
         limits=limits,
         converted=tuple(_check_pictures(draft, model, pictures, limits, around)),
     )
+
+
+def _add_transparency(draft: Draft, model: Model, inputs: dict[str, Any]) -> None:
+    """Ask for real alpha where the cut-out is to be the model's own."""
+    settings = removal(draft)
+    if settings is None or settings.method != "native":
+        return
+    if model.transparent is not None:
+        inputs.setdefault(*model.transparent)
+    elif "prompt" in model.inputs:  # without one it may well be a model that cuts out
+        message = f"{model.id} is not known to make pictures with transparency, which method native relies on"
+        place = (*draft.where("remove_bg"), "method")
+        draft.fault(message, place, hint="method: auto cuts its pictures out", severity="warning")
 
 
 def _unlisted(
@@ -169,6 +183,12 @@ def _add_param(
         draft.fault("the prompt is a key of the asset itself", place)
     elif model.picture and name == model.picture.name:
         draft.fault(f"pictures of {model.id} are named by references: or image:", place)
+    elif (
+        name in places and places[name][0] != "defaults" and inputs[name] != adapt(model.inputs[name], value)
+    ):
+        key = str(places[name][-1])
+        hint = f"leave one of them out: {key} is written as {name} for {model.id}"
+        draft.fault(f"{name} is said twice, as {key} and in params", place, hint=hint)
     elif name not in model.inputs:
         hint = suggest(name, [known for known in model.inputs if known != "prompt"])
         draft.fault(f"{model.id} has no input {show(name)}", place, hint=hint)
@@ -336,7 +356,7 @@ def backdrop_of(draft: Draft) -> str:
         return "auto"
     if settings.backdrop != "auto":
         return (colours.normalise(settings.backdrop) or "none")[:7]
-    if settings.method == "native" or backdrop.mention(prompt):
+    if settings.method == "native" or draft.transparent or backdrop.mention(prompt):
         return "auto"
     white = settings.method in ("rembg", "difference")
     return backdrop.WHITE if white else backdrop.choose(draft.palette)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
@@ -28,8 +28,17 @@ def _priced(asset: Asset, model: Model | None, known: _Sizes) -> Asset:
     buys_nothing = asset.candidates or asset.further_of  # what others bought is taken
     if buys_nothing or model is None or model.cost is None or not model.cost.by_pictures:
         return asset
-    price = model.price(asset.request.inputs, known.of_pictures(asset))
+    sizes = known.of_pictures(asset)
+    price = model.price(asset.request.inputs, sizes)
+    if px := _unpublished_px(model, asset.request.inputs, sizes):
+        return replace(asset, price=price, price_range="", unpublished_px=px)
     return replace(asset, price=price, price_range=describe(model.cost) if price is None else "")
+
+
+def _unpublished_px(model: Model, inputs: Mapping[str, object], sizes: Sequence[Size | None]) -> int:
+    """The longest side of a result past every row of its price, px; 0 where it is not, or nobody knows."""
+    longest = max(model.result_px(inputs, sizes) or (0,))
+    return longest if model.cost is not None and 0 < model.cost.largest_px < longest else 0
 
 
 class _Sizes:
@@ -47,7 +56,9 @@ class _Sizes:
             return size_of_file(picture.path)
         if picture.part is not None and picture.part.px:  # of its longer side: at most so much
             return picture.part.px, picture.part.px
-        return self._of_asset(picture.value) if picture.source == "asset" else None
+        size = self._of_asset(picture.value) if picture.source == "asset" else None
+        cutout = picture.part.cutout if picture.part is not None else None
+        return _padded(size, cutout.padding) if size and cutout is not None and cutout.crop else size
 
     def _of_asset(self, name: str) -> Size | None:
         if name not in self._known:
@@ -59,6 +70,14 @@ class _Sizes:
             elif asset and model:
                 self._known[name] = nominal_px(model, asset.request.inputs)
         return self._known[name]
+
+
+def _padded(size: Size, padding: float) -> Size:
+    """The most that ``pipeline.picture.cutout.trim`` makes of a picture whose subject fills it."""
+    width, height = size
+    border = round(padding * max(size))
+    wide, high = width + 2 * border, height + 2 * border
+    return max(wide, round(high * width / height)), max(high, round(wide * height / width))
 
 
 def nominal_px(model: Model, inputs: Mapping[str, object]) -> Size | None:

@@ -24,6 +24,8 @@ def snippet(model: Model) -> str:
     by_key = {key: one for key in RECIPE_KEYS for one in needed if _writes(model, key, one)}
     lines += [f"    {key}: {_shown(_written(model, key, one))}" for key, one in by_key.items()]
     params = {one.name: _value(one) for one in needed if one not in by_key.values()}
+    if model.size in params:
+        params[model.size] = _enlarging(model.inputs[model.size], params[model.size])
     if params:
         said = ", ".join(f"{name}: {_shown(value)}" for name, value in params.items())
         lines.append(f"    params: {{{said}}}")
@@ -64,6 +66,11 @@ def _value(parameter: Parameter) -> Any:
         return [_PICTURE] * max(1, int(least))
     plain = {"url": _MASK, "boolean": False, "integer": math.ceil(least), "number": least}
     return plain.get(parameter.type, "x" * max(1, int(least)))
+
+
+def _enlarging(factor: Parameter, value: Any) -> Any:
+    """The least of the values that make a picture larger; ``value`` where the input has none."""
+    return next((word for word in factor.values if float(word) > 1), value)
 
 
 def _shown(value: Any) -> str:

@@ -197,6 +197,7 @@ class Asset:
     )  # template names used → value, "brand.colors.primary"
     price: float | None = None  # credits for one create at catalogue prices; None: unknown
     price_range: str = ""  # in words, where the price is known only from the size of the result
+    unpublished_px: int = 0  # of a result's longest side, where it is past the largest that has a price
 
     @property
     def depends(self) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pipeline.recipe.catalogue import Catalogue, Key, Model, Parameter, PictureField, Rule
-from pipeline.recipe.price import RESULT, Price, describe
+from pipeline.recipe.price import MOST_WITHOUT_ROW, RESULT, Price, describe
 from pipeline.recipe.snippet import snippet
 from pipeline.report.output import Output
 from pipeline.report.words import USD_PER_CREDIT, count, credits_of
@@ -48,9 +48,20 @@ def described(model: Model) -> dict[str, Any]:
         "conditions": [_rule(rule) for rule in model.rules],
         "pictures": _picture(model.picture) if model.picture else None,
         "prices": list(_prices(model.cost)) if model.cost else [],
+        "unpriced": model.unpriced,
         "editor": model.editor,
+        "several": _several(model),
         "recipe": snippet(model),
     }
+
+
+def _several(model: Model) -> dict[str, Any] | None:
+    """How many pictures one task may make, and by which input; None where it makes one."""
+    if not model.several:
+        return None
+    field = model.inputs[model.several]
+    most = max(map(float, field.values), default=field.maximum)
+    return {"input": field.name, "maximum": most}
 
 
 def _input(parameter: Parameter) -> dict[str, Any]:
@@ -131,7 +142,8 @@ def print_list(output: Output, models: list[dict[str, Any]]) -> None:
     rows = {model["name"]: [*_cells(model), model["price"]] for model in models}
     widths = _widths(rows.values())
     for dated in dict.fromkeys((m["price_date"], m["price_source"]) for m in models):
-        title = f"Generation models (prices of {_origin(dated)})"
+        said = f"prices of {_origin(dated)}" if any(dated) else "without a price"
+        title = f"Generation models ({said})"
         output.result(output.paint(textwrap.fill(title, WIDTH), "strong"))
         own = [m["name"] for m in models if (m["price_date"], m["price_source"]) == dated]
         print_rows(output, [rows[name] for name in own], widths)
@@ -175,8 +187,9 @@ def print_model(output: Output, model: dict[str, Any]) -> None:
     """Everything about one model, in sections; ``model`` as ``described`` gives it."""
     name = output.paint(model["name"], "strong")
     output.result(f"{name}  {model['kind']}, by {model['provider']}, {model['price']}")
-    output.result(f"prices of {_origin((model['price_date'], model['price_source']))}")
-    if model["editor"]:
+    if dated := _origin((model["price_date"], model["price_source"])):
+        output.result(f"prices of {dated}")
+    if model["editor"] not in ("", model["name"]):
         output.result(f"its pictures are edited by {model['editor']}")
     for title, rows in _sections(model).items():
         if rows:
@@ -190,9 +203,10 @@ def print_model(output: Output, model: dict[str, Any]) -> None:
 
 def _sections(model: dict[str, Any]) -> dict[str, list[list[str]]]:
     return {
-        "price": list(_price_rows(model["prices"])),
+        "price": [*_price_rows(model["prices"]), *_unpriced_rows(model["unpriced"])],
         "inputs": [[name, _input_words(entry)] for name, entry in model["inputs"].items()],
         "keys of a recipe": [[key, _route_words(route)] for key, route in model["keys"].items()],
+        "several pictures": list(_several_rows(model["several"])),
         "conditions": [[_rule_words(rule)] for rule in model["conditions"]],
         "pictures": list(_picture_rows(model["pictures"])) if model["pictures"] else [],
     }
@@ -202,6 +216,17 @@ def _price_rows(prices: Iterable[dict[str, Any]]) -> Iterator[list[str]]:
     for row in prices:
         amount = f"{credits_of(row['credits'])} (${_dollars(row['usd'])})"
         yield [amount, row["unit"] or "for one create"]
+
+
+def _unpriced_rows(unpriced: list[str]) -> Iterator[list[str]]:
+    if unpriced:
+        yield ["unknown", ", ".join([*unpriced, *["…"] * (len(unpriced) == MOST_WITHOUT_ROW)])]
+
+
+def _several_rows(several: dict[str, Any] | None) -> Iterator[list[str]]:
+    if several:
+        most = f"up to {several['maximum']:g} pictures" if several["maximum"] else "several pictures"
+        yield [several["input"], f"one task makes {most}; candidates: uses it"]
 
 
 def _dollars(amount: float) -> str:

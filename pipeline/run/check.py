@@ -79,12 +79,15 @@ def of_recipe(recipe: Recipe, places: Places) -> Scope:
             before = len(scope.files)
             _add_asset(scope, asset.name, listed[asset.name], output, places.shown(output), recipe.key)
             scope.assets[-1] = replace(
-                scope.assets[-1], wants_cutout=_wants_cutout(asset), unpicked=_unpicked(asset, known)
+                scope.assets[-1],
+                wants_cutout=_wants_cutout(asset),
+                unpicked=_unpicked(asset, known),
+                sandbox=places.sandbox,
             )
             scope.files[before:] = _with_expectations(scope.files[before:], asset)
             scope.folders += _sets(scope.files[before:], output, places.shown(output))
         else:
-            missing = Finding("warning", "is not delivered yet", f"Make it: pipeline run {clean(recipe.key)}")
+            missing = Finding("warning", "is not delivered yet", f"Make it: {places.run_command(recipe)}")
             scope.known.append(replace(missing, rule="delivered", asset=asset.name, recipe=recipe.key))
     return scope
 
@@ -244,7 +247,7 @@ def _too_many(shown: Path) -> Finding:
 
 
 def _nothing_listed(path: Path, recipe: Recipe, places: Places) -> Finding:
-    run = f"pipeline run {clean(recipe.key)}"
+    run = places.run_command(recipe)
     if path.exists():
         found = Finding("error", _BROKEN, f"Write it anew, at no cost: {run}")
     else:

@@ -47,6 +47,8 @@ async def conduct(recipes: Sequence[Recipe], places: Places, options: Options, m
     async with listening() as interruptions, holding(places.run_lock, means.clock, means.emit):
         means.recover(places.state)
         plan, seen = draw_up(recipes, places, options, means.clock)  # another run may have done it all
+        if options.frozen:  # what it stands on may be another since
+            refuse_spending(plan)
         async with opened(plan, means) as (provider, workers, callbacks):
             check_weights(plan)
             check_video(plan)

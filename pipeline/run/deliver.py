@@ -98,9 +98,9 @@ class Delivering:
         self._note(job.asset, bought, result, files, kept)
         warnings = [*result.warnings, *hand_made_warnings(job, kept)]
         if job.asset.is_candidate:  # of these only the one that is picked has to be as the recipe wants it
-            return Delivery(tuple(files), (), result.cutout_error, result.unmet)
+            return Delivery(tuple(files), (), result.trouble, result.unmet)
         cutout = self._listed[job.asset.name].get("cutout", {})
-        trouble = result.cutout_error or unmet_in_words(result.unmet)
+        trouble = result.trouble or unmet_in_words(result.unmet)
         return Delivery(tuple(files), tuple(warnings), trouble, result.unmet, cutout)
 
     def finish(self, *, keep_all: bool = False) -> list[str]:
@@ -247,7 +247,7 @@ class Delivering:
         files: Mapping[str, MadeFile],
         kept: Mapping[str, str],
     ) -> None:
-        done = not result.cutout_error
+        done = not result.trouble
         self._entries[asset.name] = Entry(
             paid=bought.fingerprint,
             free=fingerprint.free(bought.original.sha256, asset) if done else "",

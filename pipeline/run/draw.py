@@ -11,7 +11,8 @@ from pipeline.errors import PlanRefused, UsageError
 from pipeline.plan.build import Plan
 from pipeline.plan.decide import Wishes
 from pipeline.plan.graph import downstream, upstream
-from pipeline.recipe.spec import Recipe, owner
+from pipeline.plan.pick import command
+from pipeline.recipe.spec import Asset, Recipe, owner
 from pipeline.run.options import Options
 from pipeline.run.places import Places
 from pipeline.run.survey import Survey, survey
@@ -25,18 +26,38 @@ def draw_up(recipes: Sequence[Recipe], places: Places, options: Options, clock: 
     seen = survey(recipes, places, clock)
     if options.only:
         refuse_conflicts(seen)
-    plan = seen.plan(lambda _, name: wishes_for(name, options), lambda recipe: chosen(recipe, options))
-    notes = (*part_notes(recipes, plan, options), *price_notes(plan), *pick_notes(plan))
+    plan = seen.plan(
+        lambda _, name: replace(wishes_for(name, options), sandbox=places.sandbox),
+        lambda recipe: chosen(recipe, options),
+    )
+    notes = (
+        *part_notes(recipes, plan, options),
+        *price_notes(plan),
+        *pick_notes(plan, sandbox=places.sandbox),
+        *regenerate_notes(plan, options),
+    )
     return replace(plan, notes=notes), seen
 
 
-def pick_notes(plan: Plan) -> Iterator[str]:
+def pick_notes(plan: Plan, *, sandbox: bool) -> Iterator[str]:
     """What waits for a person to pick one of its candidates."""
     for step in plan.steps:
         if step.action.unpicked:
             name, number = step.asset.name, len(step.asset.candidates)
             waits = f"{name} has {number} candidates"
-            yield f"{waits}; the first is taken until one is picked: pipeline pick {name} N"
+            yield f"{waits}; the first is taken until one is picked: {command(name, sandbox=sandbox)}"
+
+
+def regenerate_notes(plan: Plan, options: Options) -> Iterator[str]:
+    """What --regenerate names and does not make anew: a result of a task that another asset stands for."""
+    for step in plan.steps:
+        name, first = step.asset.name, step.asset.further_of
+        if first and matches(name, options.regenerate) and not matches(first, options.regenerate):
+            yield f"{name} comes with {first}, of one task, and is made anew with it only: {_anew(first)}"
+
+
+def _anew(first: str) -> str:
+    return f"--regenerate {owner(first)}"
 
 
 def refuse_conflicts(seen: Survey) -> None:
@@ -66,10 +87,12 @@ def part_notes(recipes: Sequence[Recipe], plan: Plan, options: Options) -> Itera
 
 
 def price_notes(plan: Plan) -> Iterator[str]:
-    """What is known of prices that depend on the size of a result nobody can tell yet."""
+    """What is known of prices that depend on the size of a result: nobody can tell it yet, or it has none."""
     for step in plan.pending:
-        if step.has_no_price and step.asset.price_range:
-            name = step.asset.name
+        name = step.asset.name
+        if step.has_no_price and step.asset.unpublished_px:
+            yield f"{name}: no price is published for a result of {step.asset.unpublished_px} px"
+        elif step.has_no_price and step.asset.price_range:
             yield f"the price of {name} is {step.asset.price_range}, and the size is not known yet"
 
 
@@ -103,3 +126,15 @@ def check_globs(recipes: Sequence[Recipe], options: Options) -> None:
             if not any(matches(asset.name, [glob]) for asset in assets):
                 names = ", ".join(asset.name for asset in assets if owner(asset.name) == asset.name)
                 raise UsageError(f"{option} {glob} matches no asset.", hint=f"Assets: {names}")
+    for glob in options.regenerate:
+        _check_alone([asset for asset in assets if matches(asset.name, [glob])], glob)
+
+
+def _check_alone(matched: Sequence[Asset], glob: str) -> None:
+    """What comes with the task of another is not made anew on its own. Raises ``UsageError``."""
+    if all(asset.further_of for asset in matched):
+        first = matched[0].further_of
+        raise UsageError(
+            f"--regenerate {glob}: {matched[0].name} comes with {first}, of one task.",
+            hint=f"Make all of them anew: {_anew(first)}",
+        )

@@ -27,13 +27,14 @@ class Offer:
     """One candidate there is. ``size_bytes``: None where its file is not on disk."""
 
     number: int
-    file: str  # below the project root where it lies inside
+    file: str  # the one to look at, below the project root where it lies inside
     width: int
     height: int
     size_bytes: int | None
     unmet: tuple[str, ...]
     taken: bool  # the asset's files are made of it
     picked: bool  # by a person
+    files: tuple[str, ...] = ()  # all of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,24 +76,27 @@ def offers(recipe: Recipe, asset: Asset, places: Places) -> list[Offer]:
     return [_offer(name, one, entry, recipe, places, taken=name == taken) for name, one in there.items()]
 
 
-async def pick(recipe: Recipe, asset: Asset, number: int | None, places: Places, clock: Clock) -> None:
+async def pick(recipe: Recipe, asset: Asset, number: int | None, places: Places, clock: Clock) -> bool:
     """Write into the lock that this candidate was picked; ``number`` None: that none is.
 
-    Raises ``UsageError`` where there is none of that number, ``PlanRefused`` for a lock that cannot be read
-    or decided on, ``DeliveryError``.
+    Whether anything was picked before or is now. Raises ``UsageError`` where there is none of that number,
+    ``PlanRefused`` for a lock that cannot be read or decided on, ``DeliveryError``.
     """
     async with holding(places.run_lock, clock, ignore):
         lock = read_lock(places.lock_of(recipe), places)
         if lock.conflicted:
             raise PlanRefused(f"The lock of {recipe.key} has merge-conflict markers.", hint=CONFLICT_HINT)
         entry = lock.assets.get(asset.name)
-        picked = None if number is None else _picked(recipe, asset, number, lock)
+        picked = None if number is None else _picked(recipe, asset, number, lock, places)
         if entry is None:
             raise UsageError(
-                f"{asset.name} is not delivered yet.", hint=f"Make it first: pipeline run {recipe.key}"
+                f"{asset.name} is not delivered yet.", hint=f"Make it first: {places.run_command(recipe)}"
             )
+        if entry.pick == picked:
+            return picked is not None
         entries = {**lock.assets, asset.name: replace(entry, pick=picked)}
         write_text(places.lock_of(recipe), Lock(entries).to_text())
+        return True
 
 
 def effect(recipe: Recipe, asset: Asset, places: Places, clock: Clock) -> Effect:
@@ -114,10 +118,10 @@ def _there(recipe: Recipe, asset: Asset, entries: Mapping[str, Entry]) -> dict[s
     }
 
 
-def _picked(recipe: Recipe, asset: Asset, number: int, lock: Lock) -> Pick:
+def _picked(recipe: Recipe, asset: Asset, number: int, lock: Lock, places: Places) -> Pick:
     there = {candidate_number(name): one for name, one in _there(recipe, asset, lock.assets).items()}
     if number not in there:
-        numbers = ", ".join(map(str, there)) or "none yet; pipeline run makes them"
+        numbers = ", ".join(map(str, there)) or f"none yet; {places.run_command(recipe)} makes them"
         raise UsageError(f"{asset.name} has no candidate {number}.", hint=f"There are: {numbers}")
     return Pick(number, there[number].original.sha256)
 
@@ -147,4 +151,5 @@ def _offer(
         one.unmet,
         taken=taken,
         picked=pick == Pick(number, original.sha256),
+        files=tuple(places.shown(output / name) for name in sorted(one.files)),
     )

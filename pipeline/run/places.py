@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from pipeline.errors import clean
 from pipeline.recipe.spec import Recipe
 
 STATE = ".pipeline"
@@ -61,6 +62,10 @@ class Places:
     def shown(self, path: Path) -> str:
         """A path as people read it: relative to the project where it lies inside."""
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
+
+    def run_command(self, recipe: Recipe) -> str:
+        """The command that makes a recipe here, to be pasted."""
+        return f"pipeline run {clean(recipe.key)}{' --sandbox' * self.sandbox}"
 
     def lock_of(self, recipe: Recipe) -> Path:
         """A recipe's lock: beside the recipe, except where the files are not the committed ones."""

@@ -36,7 +36,7 @@ def check_weights(plan: Plan) -> None:
     """Raise ``PlanRefused`` when a cut-out could not be made of what is about to be paid for."""
     from pipeline.picture.cutout import weights
 
-    if not any(step.action.pays for step in plan.steps):
+    if not any(step.action.may_pay for step in plan.steps):
         return
     for model in models_of(plan):
         if weights.state(model) != "present":
@@ -50,7 +50,7 @@ def check_video(plan: Plan) -> None:
     """Raise ``PlanRefused`` when nothing could be made of a video that is about to be paid for."""
     from pipeline.picture import video
 
-    asked = [step.asset for step in plan.steps if step.action.pays and step.asset.video is not None]
+    asked = [step.asset for step in plan.steps if step.action.may_pay and step.asset.video is not None]
     if asked and not video.is_installed():
         first = asked[0]
         wanted = ", ".join(first.video.suffixes.values()) if first.video else ""

@@ -33,7 +33,7 @@ from pipeline.sandbox.mischief import Mischief
 from pipeline.sandbox.openai import Images
 from pipeline.sandbox.options import SandboxOptions
 from pipeline.sandbox.records import Records
-from pipeline.sandbox.references import References
+from pipeline.sandbox.references import References, charge, too_large
 from pipeline.sandbox.results import Results
 from pipeline.sandbox.uploads import Uploads, content_type
 
@@ -140,7 +140,10 @@ class Sandbox:
         return await self._accept(model, request)
 
     async def _accept(self, model: Model, request: wire.CreateRequest) -> Response:
-        price = model.price(request.input, await self._references.sizes(model, request.input))
+        sizes = await self._references.sizes(model, request.input)
+        if problem := too_large(model, request.input, sizes):
+            return self._refuse(say.REFUSED, problem)
+        price = charge(model, request.input, sizes)
         credits_ = self._options.fallback_credits if price is None else price
         if credits_ > self._ledger.balance():
             return self._refuse(say.NO_CREDITS_CODE, say.NO_CREDITS)

@@ -199,6 +199,11 @@ class Ledger:
         """Every task in the order of creation."""
         return iter(self._tasks.values())
 
+    def earlier(self, task: Task) -> int:
+        """How many tasks before this one had the same model and inputs."""
+        same = (one for one in self._tasks.values() if one.number < task.number and one.model == task.model)
+        return sum(one.inputs == task.inputs for one in same)
+
     def note_callback(self, task: Task) -> None:
         """Remember that a task's callback was delivered, or given up."""
         task.called_back = True

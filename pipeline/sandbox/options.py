@@ -31,6 +31,7 @@ class SandboxOptions:
     state: Path | None = None
     log: Path | None = None
     picture: Literal["painted", "tiny"] = "painted"  # tiny: one small PNG for all, for benchmarks
+    vary: bool = False  # True: a request that was made before gets another picture, as real models give
     result_life_s: float = 24 * 3600
     upload_life_s: float = 3 * 24 * 3600
     visible_after_s: float = 0.0  # how long a new task is still unknown to recordInfo

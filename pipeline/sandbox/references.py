@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pipeline import media
@@ -23,9 +23,9 @@ class References:
         self._results = results
 
     async def sizes(self, model: Model, inputs: Mapping[str, Any]) -> list[Size | None]:
-        """The size of each picture; None for all of them where the price does not depend on it."""
+        """The size of each picture; None for all of them where nothing depends on it."""
         urls = canvas.pictures(model, inputs)
-        if model.cost is None or not model.cost.by_size:
+        if not model.most_px and (model.cost is None or not model.cost.by_size):
             return [None] * len(urls)
         return [_size(await self._results.source(url)) for url in urls]
 
@@ -40,6 +40,26 @@ class References:
                 for complaint in _complaints(model.picture, data):
                     return Failure(str(REFUSED), f"{model.picture.name}: {complaint}")
         return None
+
+
+def charge(model: Model, inputs: Mapping[str, Any], sizes: Sequence[Size | None]) -> float | None:
+    """Credits for one create that works on pictures of those sizes; None where nothing is published.
+
+    A result past the largest that has a price costs as much as that one: hardly less, whatever it is.
+    """
+    price, result = model.price(inputs, sizes), model.result_px(inputs, sizes)
+    if price is not None or model.cost is None or result is None or max(result) <= model.cost.largest_px:
+        return price
+    largest = (model.cost.largest_px, model.cost.largest_px)
+    return model.cost.credits(model.complete(inputs), len(sizes), largest) if model.cost.by_size else None
+
+
+def too_large(model: Model, inputs: Mapping[str, Any], sizes: Sequence[Size | None]) -> str:
+    """What the service says of a result larger than it makes; empty where it makes it, or nobody knows."""
+    longest = max(model.result_px(inputs, sizes) or (0,))
+    if not 0 < model.most_px < longest:
+        return ""
+    return f"the longest side of the result must be at most {model.most_px} px, not {longest}"
 
 
 def _complaints(field: PictureField, data: bytes) -> Iterator[str]:

@@ -104,7 +104,9 @@ class Results:
     async def _job(self, task: Task, index: int) -> studio.Job:
         urls = canvas.pictures(studio.known(task.model, self._catalogue), task.inputs)
         sources = [await self._source(url) for url in urls]
-        job = studio.Job(task.model, task.inputs, index, tuple(sources), catalogue=self._catalogue)
+        take = self._ledger.earlier(task) if self._options.vary else 0
+        variant = index + take * canvas.result_count(task.inputs)
+        job = studio.Job(task.model, task.inputs, variant, tuple(sources), catalogue=self._catalogue)
         origin = self._origin(urls[0], sources[0]) if job.new_backdrop else None
         return replace(job, original=await self._job(*origin)) if origin else job
 

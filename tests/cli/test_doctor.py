@@ -53,7 +53,7 @@ def test_a_line_a_check(pipeline, quick, project):
     ended = pipeline("doctor")
     names = [line.split()[1] for line in ended.out.splitlines() if line[:4].strip()]
     assert names == [
-        *("python", "packages", "pillow", "video", "project", "disk"),
+        *("python", "packages", "pillow", "video", "project", "settings", "disk"),
         *("key", "clock", "weights", "numba", "rembg"),
     ]
     assert "warn  key           no API key\n                    Put KIE_AI_API_KEY" in ended.out
@@ -86,6 +86,28 @@ def test_a_broken_env_file_fails_its_check_only(pipeline, quick, tree):
     ended = pipeline("doctor")
     assert "fail  key" in ended.out
     assert "rembg" in ended.out
+
+
+def test_which_provider_is_set(pipeline, quick, tree):
+    tree({"pipeline.yaml": "provider: openai\n"})
+    assert "ok    settings      pipeline.yaml, provider openai\n" in pipeline("doctor").out
+
+
+def test_without_settings_the_provider_is_the_usual_one(pipeline, quick, tree):
+    tree({"recipes/a.yaml": ""})
+    assert "ok    settings      no pipeline.yaml, provider kie\n" in pipeline("doctor").out
+
+
+def test_a_mistake_in_the_settings_is_theirs_and_not_the_key_s(pipeline, quick, tree):
+    tree({"pipeline.yaml": "provider: kye\n"})
+    ended = pipeline("doctor")
+    assert ended.code == 1
+    lines = ended.out.splitlines()
+    [first] = [number for number, line in enumerate(lines) if line.startswith("fail")]
+    assert lines[first].startswith("fail  settings      pipeline.yaml:1:11: error: ")
+    assert lines[first + 1] == f"{'':20}    provider: kye"
+    assert "did you mean kie?" in "".join(lines[first : first + 5])
+    assert "warn  key           not looked for" in ended.out
 
 
 def test_python_too_old():
@@ -228,7 +250,14 @@ def test_online_asks_both_hosts(pipeline, quick, project, server):
 
 def test_online_with_broken_settings(pipeline, quick, tree):
     tree({"pipeline.yaml": "limit: 3\n"})
-    assert "fail  service" in pipeline("doctor", "--online").out
+    ended = pipeline("doctor", "--online")
+    assert (ended.code, ended.out.count("fail  ")) == (1, 1)
+    assert "service" not in ended.out
+
+
+def test_online_with_an_address_that_is_none(pipeline, quick, project):
+    ended = pipeline("doctor", "--online", environ={"KIE_API_BASE_URL": "ftp://nowhere"})
+    assert "fail  service" in ended.out
 
 
 def test_nobody_answers(server):

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 
 def test_the_list_names_kind_price_date_and_state(pipeline):
     ended = pipeline("models")
@@ -39,6 +41,85 @@ def test_an_unknown_model_gets_the_nearest(pipeline):
     ended = pipeline("models", "show", "nano-banana-por")
     assert ended.code == 2
     assert "hint: Did you mean nano-banana-pro?" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        (
+            "nano",
+            (
+                "nano-banana-pro, nano-banana-2, nano-banana-2-lite, google/nano-banana"
+                " or google/nano-banana-edit"
+            ),
+        ),
+        ("OWN/PAINTER", "own/Painter"),
+        ("Z-IMAGE", "z-image"),
+        ("topaz", "topaz/image-upscale"),
+        ("U2NET", "u2net"),
+    ],
+)
+def test_capitals_and_a_part_of_a_name_are_understood(pipeline, tree, written, meant):
+    tree({"pipeline.yaml": "models: {own/Painter: {inputs: {prompt*: {}}}}"})
+    assert f"hint: Did you mean {meant}?" in pipeline("models", "show", written).err
+
+
+def test_the_name_of_a_model_in_place_of_a_command_is_to_be_shown(pipeline):
+    ended = pipeline("models", "my/model")
+    assert ended.code == 2
+    assert ended.err == (
+        "error: No such command 'my/model'.\nhint: To see a model: pipeline models show my/model\n"
+    )
+
+
+def test_what_enlarges_is_shown_enlarging(pipeline):
+    assert 'params: {upscale_factor: "2"}' in pipeline("models", "show", "topaz/image-upscale").out
+
+
+def test_an_editor_is_named_where_it_is_another(pipeline):
+    assert "edited by" not in pipeline("models", "show", "nano-banana-pro").out
+    assert "edited by google/nano-banana-edit" in pipeline("models", "show", "google/nano-banana").out
+
+
+def test_how_many_pictures_one_task_makes(pipeline):
+    shown = pipeline("models", "show", "qwen/image-edit").out
+    assert "num_images  one task makes up to 4 pictures; candidates: uses it" in shown
+    assert "several pictures" not in pipeline("models", "show", "z-image").out
+    data = json.loads(pipeline("models", "show", "qwen/image-edit", "--json").out)
+    assert data["several"] == {"input": "num_images", "maximum": 4}
+
+
+def test_a_model_without_a_price_stands_under_nobody_s_date(pipeline, tree):
+    tree({"pipeline.yaml": "models: {own/painter: {inputs: {prompt*: {}}}}"})
+    listed = pipeline("models").out
+    assert "Generation models (without a price)\n  own/painter" in listed
+    assert "prices of" not in pipeline("models", "show", "own/painter").out
+
+
+LACKING = """
+models:
+  nano-banana-pro: {extends: nano-banana-pro, price: {by: resolution, 1K: 1}}
+  own/flag:
+    inputs: {prompt*: {}, loud: {type: boolean}, size: {values: a b}}
+    price: {by: size loud, a true: 1, b false: 2}
+  own/copy: {extends: openai/gpt-image-2, provider: kie, inputs: {prompt*: {max: 9}}}
+"""
+
+
+def test_values_that_a_price_leaves_out_are_warned_of(pipeline, tree):
+    recipe = "assets: [{name: a, model: own/flag, prompt: x, params: {size: b, loud: true}}]\n"
+    tree({"pipeline.yaml": LACKING, "recipes/one.yaml": recipe})
+    for command in ("models", "validate"):
+        ended = pipeline(command)
+        assert ended.code == 0
+        assert ended.err.splitlines() == [
+            "pipeline.yaml: warning: nano-banana-pro: no price for resolution 2K, resolution 4K",
+            "pipeline.yaml: warning: own/flag: no price for size a loud false, size b loud true",
+        ]
+    assert pipeline("validate").out == "ok  recipes/one.yaml: 1 asset, 1 request of unknown price\n"
+    assert (
+        "unknown            resolution 2K, resolution 4K" in pipeline("models", "show", "nano-banana-pro").out
+    )
 
 
 def test_a_model_like_no_other(pipeline):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sqlite3
 
@@ -86,6 +87,19 @@ def test_a_price_nobody_can_tell_is_planned_as_a_range(pipeline, tree):
     planned = pipeline("plan", "--offline").out
     assert "note: the price of big is 10–40 credits by result size, and the size is not known yet" in planned
     assert "The price of 1 asset is unknown." in planned
+
+
+def test_a_result_past_every_row_of_its_price_is_planned_as_having_none(pipeline, tree):
+    stream = io.BytesIO()
+    Image.new("RGB", (5000, 10)).save(stream, "PNG")
+    recipe = """
+    assets:
+      - {name: big, model: topaz/image-upscale, image: ../wide.png, params: {upscale_factor: 2}}
+    """
+    tree({"recipes/one.yaml": recipe, "wide.png": stream.getvalue(), ".pipeline/marker": ""})
+    planned = pipeline("plan", "--offline").out
+    assert "note: big: no price is published for a result of 10000 px" in planned
+    assert "not known yet" not in planned
 
 
 def test_the_schema_of_recipes_knows_them(pipeline, tree):

@@ -94,7 +94,23 @@ def test_from_candidates_to_a_pick_and_what_is_made_from_it(pipeline, run, root,
     assert ((root / LOCK).read_text(), creates(sandbox) - before) == (lock, 4)
     assert "nobody has picked one" not in pipeline("check").out
 
+    document = json.loads(pipeline("pick", "hero", "3", "--json").out)
+    assert (document["recipe"], document["asset"]) == ("recipes/web.yaml", "hero")
+    third = document["candidates"][2]
+    assert (third["number"], third["picked"]) == (3, True)
+    assert third["file"] == "output/web/hero-candidates/hero-3.png"
+    assert (third["files"], third["unmet"]) == ([third["file"]], [])
+    assert third["size_bytes"] == (root / third["file"]).stat().st_size
+    assert [one["picked"] for one in document["candidates"]] == [False, False, True]
+    assert document["run"]["credits"] == sum(one["credits"] for one in document["run"]["makes"])
+
     assert pipeline("pick", "hero", "checks").out == "hero: no candidate is picked any more.\n"
+    ended, lock = pipeline("pick", "hero", "checks"), (root / LOCK).read_text()
+    assert (ended.code, ended.out) == (0, "hero: no candidate was picked; nothing has changed.\n")
+    assert (ended.err, (root / LOCK).read_text()) == ("", lock)
+    document = json.loads(pipeline("pick", "hero", "--json").out)
+    assert [one["taken"] for one in document["candidates"]] == [True, False, False]
+    assert [one["picked"] for one in document["candidates"]] == [False, False, False]
     assert "pick" not in json.loads((root / LOCK).read_text())["assets"]["hero"]
     planned = json.loads(pipeline("plan", "--offline", "--json").out)["recipes"][0]["assets"]
     assert [(one["asset"], one["unpicked"]) for one in planned if one["unpicked"]] == [("hero", True)]
@@ -122,7 +138,21 @@ def test_what_cannot_be_picked(pipeline, arguments, said):
 
 @pytest.mark.usefixtures("root")
 def test_before_the_first_run_there_is_nothing_to_see(pipeline):
-    assert pipeline("pick", "hero").out == "hero has no candidates yet: pipeline run makes them.\n"
+    made = "pipeline run recipes/web.yaml"
+    assert pipeline("pick", "hero").out == f"hero has no candidates yet: {made} makes them.\n"
+    pretended = pipeline("pick", "--sandbox", "hero").out
+    assert pretended == f"hero has no candidates yet: {made} --sandbox makes them.\n"
+    assert f"Make it first: {made} --sandbox" in pipeline("pick", "--sandbox", "hero", "checks").err
+    assert f"none yet; {made} --sandbox makes them" in pipeline("pick", "--sandbox", "hero", "1").err
+    document = json.loads(pipeline("pick", "hero", "--json").out)
+    assert (document["candidates"], document["run"]["action"]) == ([], "after")
+
+
+@pytest.mark.usefixtures("root")
+def test_the_plan_of_the_sandbox_says_how_to_pick_there(pipeline):
+    told = pipeline("plan", "--sandbox", "--offline").out
+    assert "whose candidate is still to be picked: pipeline pick --sandbox hero N" in told
+    assert "pipeline pick hero" not in told
 
 
 def test_an_asset_of_two_recipes_needs_the_recipe(pipeline, root):
@@ -148,7 +178,7 @@ def offered(**changes: Any) -> Offer:
 
 def test_what_there_is_to_pick_from_says_what_is_wrong_with_it(context):
     lost = offered(number=3, size_bytes=None, width=0)
-    tell(context, "hero", [offered(unmet=("at least 100 px a side",)), lost])
+    tell(context, "hero", [offered(unmet=("at least 100 px a side",)), lost], "pipeline run r.yaml")
     assert context.output.stdout.getvalue().splitlines() == [
         "  2  output/hero-2.png  64x32 px, 1,204 kB  does not pass 1 check",
         "     at least 100 px a side",

@@ -10,7 +10,6 @@ from films import written
 from pipeline import media
 from pipeline.deliver import manifest, video
 from pipeline.deliver.process import PictureJob, process
-from pipeline.errors import ProcessError
 from pipeline.film import Film
 from pipeline.recipe.video import Video
 
@@ -97,12 +96,37 @@ def test_a_limit_holds_for_what_is_made(job):
     assert all(file.size_bytes <= 20_000 for file in result.files[1:])
 
 
-def test_what_cannot_be_made_is_an_error_of_the_asset(job):
+def test_a_preview_that_does_not_fit_keeps_nothing_else_back(job):
+    result = process(job(Video("first", ("webm", "av1"), "gif", max_kb=4)))
+    assert [file.name for file in result.files] == [
+        "loop.mp4", "loop-poster.png", "loop.webm", "loop-av1.mp4",
+    ]  # fmt: skip
+    assert "A gif preview does not fit into 4 kB: the smallest tried, 128×96 px, has" in result.trouble
+    assert "Allow more kB in video: max_kb" in result.trouble
+
+
+def test_an_encoding_that_does_not_fit_keeps_nothing_else_back(job):
+    result = process(job(Video("last", ("mp4", "webm"), max_kb=1)))
+    assert [file.name for file in result.files] == ["loop.mp4", "loop-poster.png"]
+    assert "loop-web.mp4 does not fit into 1 kB: the smallest tried has" in result.trouble
+    assert "loop.webm does not fit into 1 kB" in result.trouble
+
+
+def test_a_poster_that_does_not_fit_keeps_nothing_else_back(job, monkeypatch):
+    monkeypatch.setattr("pipeline.deliver.process.KILOBYTE", 10)
+    result = process(job(Video("first", ("webm",)), formats=("png", "webp"), max_kb=1))
+    assert [file.name for file in result.files] == ["loop.mp4", "loop.webm"]
+    assert "loop-poster.png: A 128×96 png does not fit into" in result.trouble
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [(b"\0\0\0\x18ftypmp42 moving", "cannot be decoded"), (b"<html>", "no video that is read")],
+)
+def test_a_video_that_cannot_be_decoded_is_delivered_as_it_came(job, data, said):
     broken = job(ALL)
-    broken.original.write_bytes(b"\0\0\0\x18ftypmp42 moving")
-    with pytest.raises(ProcessError, match="cannot be decoded") as caught:
-        process(broken)
-    assert caught.value.asset == "loop"
-    broken.original.write_text("<html>")
-    with pytest.raises(ProcessError, match="no video that is read"):
-        process(broken)
+    broken.original.write_bytes(data)
+    result = process(broken)
+    assert [file.name for file in result.files] == ["loop.mp4"]
+    assert result.trouble.count(said) == 1
+    assert (broken.staging / "loop.mp4").read_bytes() == data

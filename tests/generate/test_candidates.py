@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,31 @@ def outcome(status: OutcomeStatus, known: Original | None = None, **changes: Any
 )
 def test_a_candidate_as_it_ended(ended: Outcome, original: Original | None, expected: Candidate) -> None:
     assert candidates.seen(ended, original) == expected
+
+
+@pytest.mark.parametrize("status", ["failed", "skipped", "interrupted"])
+@pytest.mark.parametrize(
+    ("paid", "held", "expected"),
+    [
+        ("p", {OLD.sha256}, Candidate(2, OLD, ("small",))),
+        ("p", set(), Candidate(2)),  # its original is lost
+        ("another", {OLD.sha256}, Candidate(2)),  # made to another request
+    ],
+)
+def test_one_that_was_not_made_anew_is_what_it_was(
+    status: OutcomeStatus, paid: str, held: set[str], expected: Candidate
+) -> None:
+    ended = outcome(status, OLD)
+    facts = replace(ended.job.facts, held=frozenset(held))
+    job = replace(ended.job, action=Action("remake", fingerprint=paid), facts=facts)
+    assert candidates.seen(replace(ended, job=job), None) == expected
+
+
+def test_one_that_was_not_made_anew_may_still_be() -> None:
+    ended = outcome("failed", OLD, error=TaskTimedOut("slow", task_id="t"))
+    facts = replace(ended.job.facts, held=frozenset({OLD.sha256}))
+    job = replace(ended.job, action=Action("remake", fingerprint="p"), facts=facts)
+    assert candidates.is_open(replace(ended, job=job), None)
 
 
 @pytest.mark.parametrize(

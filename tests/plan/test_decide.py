@@ -107,6 +107,22 @@ def test_a_create_whose_answer_was_lost_is_sent_again_only_when_asked(state: Pur
     assert act(**facts, wishes=Wishes(regenerate=True)).kind == "unknown"
 
 
+@pytest.mark.parametrize("state", ["intent", "unknown"])
+def test_a_lost_regeneration_is_sent_again_only_when_asked(state: PurchaseState) -> None:
+    history = (purchase("delivered", original=FIRST), purchase(state, number=2))
+    facts: dict[str, Any] = {"entry": entry(), "purchases": history}
+    assert act(**facts).kind == "unknown"
+    action = act(**facts, wishes=Wishes(retry_unknown=True))
+    assert (action.kind, action.credits) == ("remake", 18.0)
+    assert said(action) == ["asked to buy what may have been bought already"]
+
+
+def test_a_lost_create_that_was_made_up_for_is_not_bought_again() -> None:
+    history = (purchase("unknown"), purchase("delivered", number=2, original=FIRST))
+    facts: dict[str, Any] = {"entry": entry(task="task-2"), "purchases": history}
+    assert act(**facts, wishes=Wishes(retry_unknown=True)).kind == "none"
+
+
 def test_an_unknown_create_of_another_request_stops_nothing() -> None:
     other = replace(purchase("unknown"), fingerprint="other")
     assert act(purchases=(other,), disk={}).kind == "create"
@@ -157,6 +173,14 @@ def test_an_interrupted_regeneration_carries_on_with_what_it_bought() -> None:
     for wishes in (again, Wishes()):
         action = act(entry=entry(), purchases=arrived, wishes=wishes)
         assert (action.kind, action.original) in (("restore", SECOND), ("deliver", SECOND))
+
+
+def test_what_comes_home_late_does_not_replace_what_was_delivered_since() -> None:
+    late = (purchase("fetched", original=FIRST), purchase("delivered", number=2, original=SECOND))
+    made: dict[str, Any] = {"entry": entry(original=SECOND, task="task-2"), "purchases": late}
+    assert act(**made).kind == "none"
+    action = act(**made, wishes=Wishes(regenerate=True))
+    assert (action.kind, action.credits) == ("remake", 18.0)
 
 
 def test_a_lock_from_a_colleague_beats_what_was_bought_here() -> None:

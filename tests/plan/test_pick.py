@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from builders import asset
@@ -83,15 +84,18 @@ def test_the_checks_take_the_first_of_the_best_and_never_one_that_a_later_may_be
 
 
 @given(sets, st.integers(1, 8))
-def test_a_pick_holds_exactly_as_long_as_that_candidate_is_there(
+def test_a_pick_holds_exactly_as_long_as_that_candidate_is_there_or_is_coming(
     candidates: list[Candidate], number: int
 ) -> None:
     there = [one.number for one in candidates if one.original is not None]
+    to_come = [one.number for one in candidates if one.coming]
     for how in ("checks", "person"):
         choice = choose(candidates, picked(number), how)
         if number in there:
             assert choice is not None
             assert (choice.number, choice.pick) == (number, picked(number))
+        elif number in to_come:
+            assert choice is None
         else:
             assert choice == choose(candidates, None, how)
 
@@ -120,6 +124,12 @@ def test_while_a_candidate_is_to_come_the_picked_one_stays_and_is_delivered_agai
     action = due([here(1), here(2), coming(3)], entry(2, picked(2)))
     assert (action.kind, action.original, action.pick) == ("deliver", original(2), picked(2))
     assert [str(one) for one in action.reasons] == ["candidate 3 is made beside it"]
+
+
+def test_while_the_picked_one_is_to_be_made_anew_no_other_takes_its_place():
+    action = due([here(1), coming(2), here(3)], entry(2, picked(2)))
+    assert (action.kind, action.original) == ("after", None)
+    assert "candidate 2, which was picked, is made anew" in map(str, action.reasons)
 
 
 def test_a_pick_of_a_candidate_made_anew_is_dropped_and_said():
@@ -167,9 +177,12 @@ def test_nothing_is_bought_from_one_still_to_be_picked():
     film = asset("film", made_from=("hero",))
     pays, free = Action("create", credits=18.0), Action("rework")
     hero = {"hero": Action("none", original=original(1), unpicked=True)}
-    blocked = mind_picks(pays, film, hero, Facts())
+    blocked = mind_picks(pays, film, hero, Facts(), WISHES)
     assert (blocked.kind, blocked.credits) == ("blocked", 0)
-    assert mind_picks(free, film, hero, Facts()) == free
+    assert str(blocked.reasons[0]).endswith(": pipeline pick hero N")
+    pretended = mind_picks(pays, film, hero, Facts(), replace(WISHES, sandbox=True))
+    assert str(pretended.reasons[0]).endswith(": pipeline pick --sandbox hero N")
+    assert mind_picks(free, film, hero, Facts(), WISHES) == free
 
 
 def test_another_pick_is_told_and_another_picture_is_not():
@@ -179,7 +192,7 @@ def test_another_pick_is_told_and_another_picture_is_not():
     def told(pictures: object) -> list[str]:
         request = {"pictures": pictures}
         facts = Facts(Entry("p", "f", request, {}, {}, original(0), {}))
-        return [str(one) for one in mind_picks(pays, film, known, facts).reasons]
+        return [str(one) for one in mind_picks(pays, film, known, facts, WISHES).reasons]
 
     assert told({"image_input": [f"sha256:{original(1).sha256}"]}) == ["another candidate of hero was picked"]
     assert told({"image_input": [f"sha256:{original(9).sha256}"]}) == []

@@ -9,7 +9,7 @@ import pytest
 from pipeline.errors import RecipeError
 from pipeline.recipe.loader import load_recipes
 from pipeline.recipe.renders import with_first
-from pipeline.recipe.settings import Settings
+from pipeline.recipe.settings import load_settings
 from pipeline.recipe.spec import Asset, Recipe, candidate_number, owner
 
 HERO = "{name: hero, prompt: A hero., candidates: 3%s}"
@@ -23,7 +23,7 @@ def load(tmp_path: Path):
         path.parent.mkdir(exist_ok=True)
         lines = "".join(f"  - {entry}\n" for entry in entries)
         path.write_text(f"defaults: {{model: nano-banana-pro{defaults}}}\nassets:\n{lines}")
-        (recipe,) = load_recipes([path], Settings(), tmp_path)
+        (recipe,) = load_recipes([path], load_settings(tmp_path), tmp_path)
         return recipe
 
     return load
@@ -177,6 +177,62 @@ def test_no_more_are_asked_for_than_a_model_makes_at_once(load, entry, most):
     assert f"makes at most {most} pictures at once, and candidates asks for" in faults(load, entry)
 
 
+OWN = """\
+models:
+  own/model:
+    inputs: {prompt*: {}, n: %s}
+    several: {field: n}
+    price: {flat: 5, each: n}
+"""
+
+
+@pytest.mark.parametrize(
+    ("numbers", "said"),
+    [
+        ('{values: "1 2 4"}', 'own/model does not make 3 pictures at once: n does not take "3"'),
+        ('{values: "1 1.5 4"}', 'own/model does not make 3 pictures at once: n does not take "3"'),
+        (
+            "{type: integer, min: 4}",
+            "own/model does not make 3 pictures at once: n must be at least 4, not 3",
+        ),
+        ('{values: "1 1.5"}', "own/model makes at most 1.5 pictures at once"),
+        ("{values: [1, two, 3]}", "n is no number"),
+    ],
+)
+def test_a_number_that_the_model_does_not_take_is_a_mistake(load, tmp_path, numbers, said):
+    (tmp_path / "pipeline.yaml").write_text(OWN % numbers)
+    assert said in faults(load, HERO % ", model: own/model")
+
+
+@pytest.mark.parametrize("numbers", ['{values: "1e3 3"}', "{values: [nan, inf, -5, 3]}", "{type: integer}"])
+def test_odd_numbers_beside_the_one_asked_for_are_nothing_to_mind(load, tmp_path, numbers):
+    (tmp_path / "pipeline.yaml").write_text(OWN % numbers)
+    first, *_ = load(HERO % ", model: own/model").assets
+    assert (first.price, first.results) == (15.0, 3)
+
+
 def test_the_prompt_has_to_have_room_for_the_number(load):
     entry = (SEEDREAM % 2).replace("A hero.", "x" * 4995)
     assert "prompt must be at most 5000 characters" in faults(load, entry)
+
+
+SEVERAL = "bytedance/seedream-v4-text-to-image"
+
+
+@pytest.mark.parametrize(
+    ("entry", "warned"),
+    [
+        (f"model: {SEVERAL}, params: {{max_images: 3}}", "3"),
+        (f"model: {SEVERAL}, candidates: 1, params: {{max_images: 3}}", "3"),
+        (f"model: {{id: {SEVERAL}, input: {{max_images: 2}}}}", "2"),
+        ("model: qwen/image-edit, references: 'https://example.com/a.png', params: {num_images: '4'}", "4"),
+        (f"model: {SEVERAL}, params: {{max_images: 1}}", ""),
+        (f"model: {SEVERAL}", ""),
+        (f"model: {SEVERAL}, candidates: 3", ""),
+        ("model: nano-banana-pro", ""),
+    ],
+)
+def test_further_pictures_that_nobody_sees_are_warned_of(load, entry, warned):
+    said = [(one.severity, one.hint) for one in load(f"{{name: a, prompt: x, {entry}}}").warnings]
+    hint = f"write candidates: {warned} in its place to have them delivered"
+    assert said == ([("warning", hint)] if warned else [])

@@ -254,6 +254,13 @@ class TestWire:
         assert catalogue.adapt(model(model_id).inputs[name], value) == adapted
 
 
+@pytest.mark.parametrize("factor", ["nan", "inf", "-inf", "-2", 0, 1e308, 10**400, "many", [2]])
+def test_what_is_no_factor_tells_no_size_and_so_no_price(factor):
+    topaz, inputs = model("topaz/image-upscale"), {"upscale_factor": factor}
+    assert topaz.result_px(inputs, [(640, 480)]) is None
+    assert topaz.price(inputs, [(640, 480)]) is None
+
+
 @pytest.mark.parametrize(
     ("written", "meant"),
     [

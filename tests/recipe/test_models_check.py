@@ -82,7 +82,7 @@ def test_a_good_entry_has_no_fault():
             "a is number; advised counts characters",
         ),
         ("inputs: {a: {}, a*: {}}", "inputs a*", "a is there twice, as a and a*"),
-        ("inputs: {}", "", "own/model takes nothing: it has neither inputs nor a picture"),
+        ("inputs: {}", "", "it takes nothing: neither inputs nor a picture"),
         (
             "picture: {field: seed, max: 1}",
             "picture field",

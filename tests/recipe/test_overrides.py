@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from textwrap import dedent, indent
 
 import pytest
@@ -11,7 +12,8 @@ from pipeline.errors import Problem, RecipeError
 from pipeline.recipe import catalogue
 from pipeline.recipe.catalogue import Model
 from pipeline.recipe.load import parse
-from pipeline.recipe.overrides import own_models
+from pipeline.recipe.models_check import Fault
+from pipeline.recipe.overrides import LONGEST_CHAIN, MOST_FAULTS, own_models
 from pipeline.recipe.project_file import ProjectFile
 from pipeline.recipe.settings import load_settings
 from pipeline.recipe.shape import check
@@ -57,6 +59,18 @@ def test_a_price_can_say_when_and_who(own):
         "  z-image: {extends: z-image, price: {flat: 1, date: 2026-11-01, source: our contract}}"
     ).get("z-image")
     assert (model.price_date, model.price_source) == ("2026-11-01", "our contract")
+
+
+def test_a_price_alone_without_extends_is_told_once_and_not_again_by_what_extends_it(mistakes):
+    told = mistakes("""\
+          nano-banana-pro: {price: {by: resolution, 1K: 1}}
+          own/copy: {extends: nano-banana-pro, price: {by: resolution, 2K: 3}}
+          own/further: {extends: own/copy, editor: nano-banana-pro}
+        """)
+    assert told.count("error:") == 1
+    assert "pipeline.yaml:2:" in told
+    assert "nano-banana-pro: this replaces nano-banana-pro, which then takes nothing" in told
+    assert "write extends: nano-banana-pro to change only" in told
 
 
 def test_an_entry_without_extends_replaces_all_of_it(own):
@@ -177,7 +191,35 @@ def test_all_mistakes_of_all_models_are_told_at_once(mistakes):
     told = mistakes("  a: {prise: 1}\n  b: {extends: nothing-like-it}\n  c: {inputs: {}}\n")
     assert 'unknown key "prise"' in told
     assert "b: unknown model" in told
-    assert "c: c takes nothing" in told
+    assert "c: it takes nothing" in told
+
+
+def test_the_search_for_mistakes_ends_with_the_last_that_is_told(own, monkeypatch):
+    """An entry of a few kilobytes may have millions of them."""
+    looked = []
+
+    def faults(*_: object) -> Iterator[Fault]:
+        while True:
+            looked.append(1)
+            yield Fault(("inputs",), f"mistake {len(looked)}")
+
+    monkeypatch.setattr("pipeline.recipe.overrides.faults", faults)
+    with pytest.raises(RecipeError):
+        own("  a: {inputs: {style: a b}}")
+    assert len(looked) == MOST_FAULTS
+
+
+def chain(models: int) -> str:
+    parents = [*(f"own/m{number}" for number in range(1, models)), "z-image"]
+    return "".join(f"  own/m{number}: {{extends: {parent}}}\n" for number, parent in enumerate(parents))
+
+
+def test_a_chain_of_models_has_an_end(own, mistakes):
+    longest = own(chain(LONGEST_CHAIN)).get("own/m0")
+    assert longest.inputs == built_in("z-image").inputs
+    told = mistakes(chain(LONGEST_CHAIN + 1))
+    assert "pipeline.yaml:2:21: error: own/m0: more than 8 models extend one another" in told
+    assert told.count("extend one another") == 1
 
 
 def test_a_project_without_models_loads_no_catalogue_for_them(tree):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -43,6 +45,20 @@ def test_only_pictures_beyond_the_free_ones_cost():
 
 def test_pictures_are_not_multiplied():
     assert Price({(): 2}, each="n", picture=0.5).credits({"n": 3}, 2) == 7
+
+
+@pytest.mark.parametrize(
+    "count",
+    ["nan", "inf", "-inf", float("nan"), float("inf"), -5, "-5", 0, "0", "many", None, 10**400, 1e308],
+)
+def test_a_number_that_is_no_multiplier_gives_no_price(count):
+    assert Price({(): 5}, each="n").credits({"n": count}) is None
+
+
+@given(st.floats() | st.integers() | st.text() | st.none() | st.integers(0, 400).map(lambda zeros: 10**zeros))
+def test_whatever_multiplies_it_a_price_is_a_number_of_credits_or_unknown(count):
+    found = Price({(): 5}, each="n", picture=0.5).credits({"n": count}, 2)
+    assert found is None or 0 <= found < math.inf
 
 
 def test_says_what_it_depends_on():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.recipe import backdrop
+from pipeline.recipe.settings import Settings
 from pipeline.recipe.spec import Picture
 
 WHITE = "On a flat, even, pure white (#FFFFFF) background. "
@@ -211,6 +212,14 @@ class TestInputs:
                 "max_images must be at most 6, not 9",
             ),
             ("model: bytedance/seedream-v4-text-to-image, params: {sead: 9}", "did you mean seed?"),
+            (
+                "resolution: 1K, params: {resolution: 4K}",
+                "resolution is said twice, as resolution and in params",
+            ),
+            (
+                "model: bytedance/seedream-v4-text-to-image, resolution: 1K, params: {image_resolution: 4K}",
+                "leave one of them out: resolution is written as image_resolution for bytedance/seedream-v4",
+            ),
             ("prompt: x, params: {prompt: y}", "the prompt is a key of the asset itself"),
             ("params: {image_input: []}", "pictures of nano-banana-pro are named by references: or image:"),
             ("model: google/nano-banana-pro", "did you mean nano-banana-pro?"),
@@ -407,6 +416,30 @@ class TestBackdrop:
             "- {name: a, image: ../brand/logo.png, model: recraft/crisp-upscale, removeBg: {backdrop: white}}"
         )
         assert assets(text)["a"].cutout.backdrop == "auto"
+
+    def test_is_not_asked_for_where_the_parameters_ask_for_transparency(self, load):
+        text = """
+            defaults: {model: openai/gpt-image-1.5, prompt: x, removeBg: true}
+            assets:
+              - {name: clear, params: {background: transparent}}
+              - {name: green}
+        """
+        clear, green = load(text, settings=Settings(provider="openai")).assets
+        assert "background" not in str(clear.request.inputs["prompt"])
+        assert clear.cutout.backdrop == "auto"
+        assert "#00B140" in str(green.request.inputs["prompt"])
+
+    @pytest.mark.parametrize(
+        ("model", "warned"),
+        [("openai/gpt-image-2", True), ("openai/gpt-image-1.5", False)],
+    )
+    def test_native_is_doubted_where_the_model_makes_no_transparency(self, load, model, warned):
+        text = f"assets: [{{name: a, prompt: x, model: {model}, removeBg: {{method: native}}}}]"
+        warnings = load(text, settings=Settings(provider="openai")).warnings
+        said = [
+            one.message for one in warnings if "not known to make pictures with transparency" in one.message
+        ]
+        assert bool(said) is warned
 
     def test_methods_that_do_not_exist_are_refused(self, mistakes):
         said = mistakes("- {name: a, prompt: x, removeBg: {method: differences}}")

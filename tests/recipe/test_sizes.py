@@ -33,7 +33,13 @@ def test_an_asset_s_ratio_and_resolution_decide(assets, ratio, resolution, credi
     text = f"- {{name: coin, prompt: A coin, aspect_ratio: '{ratio}', resolution: {resolution}}}\n"
     found = assets(text + (UPSCALE % '"asset:coin"'))
     assert found["big"].price == credits
-    assert bool(found["big"].price_range) == (credits is None)
+    assert (found["big"].price_range, found["big"].unpublished_px) == ("", 0 if credits else 10922)
+
+
+def test_a_result_past_the_table_is_said_to_have_no_published_price(project, assets):
+    (project / "brand" / "large.png").write_bytes(picture(5000, 30))
+    big = assets(UPSCALE % "../brand/large.png", head="")["big"]
+    assert (big.price, big.price_range, big.unpublished_px) == (None, "", 10_000)
 
 
 def test_each_candidate_is_priced_and_the_asset_that_takes_one_costs_nothing(project, assets):
@@ -45,6 +51,25 @@ def test_each_candidate_is_priced_and_the_asset_that_takes_one_costs_nothing(pro
 def test_an_icon_is_as_large_as_its_label_says(assets):
     text = "- {name: coin, prompt: A coin, resolution: 4K, aspect_ratio: '1:1', icons: {hero: 512}}\n"
     assert assets(text + (UPSCALE % '"asset:coin@hero"'))["big"].price == 10
+
+
+@pytest.mark.parametrize(
+    ("cutout", "credits"),
+    [("", 10), (", crop: true", 10), (", padding: 8%", 10), (", crop: true, padding: 8%", 20)],
+)
+def test_padding_makes_a_cropped_cut_out_larger_than_its_picture(assets, cutout, credits):
+    """A subject that fills the picture stays as it is, and the padding is added to it."""
+    cut = f"removeBg: {{method: key{cutout}}}"
+    text = f"- {{name: coin, prompt: A coin, resolution: 1K, aspect_ratio: '1:1', {cut}}}\n"
+    assert assets(text + (UPSCALE % '"asset:coin#nobg"'))["big"].price == credits
+
+
+@pytest.mark.parametrize(("padding", "credits"), [(14, 20), (15, 40)])
+def test_a_padded_cut_out_keeps_the_shape_of_its_picture(assets, padding, credits):
+    """16:9 of 1K is 1365 × 768 px: padding of 15 % of 1365 makes it 1178 high, and so 2094 wide."""
+    cut = f"removeBg: {{method: key, crop: true, padding: {padding}%}}"
+    text = f"- {{name: coin, prompt: A coin, resolution: 1K, aspect_ratio: '16:9', {cut}}}\n"
+    assert assets(text + (UPSCALE % '"asset:coin#nobg"'))["big"].price == credits
 
 
 def test_sizes_are_handed_on_from_step_to_step_whatever_their_order(assets):

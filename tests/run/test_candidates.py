@@ -15,10 +15,14 @@ from pictures import photo
 from renders import alone
 from service import Script
 
+from pipeline.deliver.rules.assets import unpicked
 from pipeline.errors import EXIT_SOME_FAILED, ProcessError
 from pipeline.generate.engine import Limits
 from pipeline.generate.journal import Journal
 from pipeline.generate.provider import TaskStatus
+from pipeline.plan.purchase import UNKNOWN_STATES
+from pipeline.run.check import of_recipe
+from pipeline.run.places import Places
 
 HERO = "{name: hero, prompt: A hero., candidates: 3}"
 CHECKED = "{name: hero, prompt: A hero., candidates: 3, checks: {min_px: 100}}"
@@ -79,6 +83,20 @@ def test_nothing_is_bought_from_one_that_nobody_has_picked(project: Project) -> 
     project.pick(1)
     assert project.planned(HERO, FILM).notes == ()
     assert (project.go(HERO, FILM).exit_code, project.creates("A film.")) == (0, 1)
+
+
+def test_in_the_sandbox_every_hint_leads_to_its_own_lock(project: Project) -> None:
+    project.places = Places(project.root, sandbox=True)
+    result = project.go(HERO, FILM)
+    (outcome,) = (one for one in result.outcomes if one.job.asset.name == "film")
+    hint = "pipeline pick --sandbox hero N"
+    assert outcome.error.message.endswith(hint)
+    assert [note for note in result.plan.notes if note.endswith(hint)]
+    (recipe,) = project.recipes("", HERO, FILM)
+    scope = of_recipe(recipe, project.places)
+    (look,) = (one for one in scope.assets if one.unpicked)
+    assert [found.hint for found in unpicked(look)] == [f"See them, and say which: {hint}"]
+    assert [found.hint for found in scope.known] == ["Make it: pipeline run recipes/icons.yaml --sandbox"]
 
 
 def test_another_pick_costs_nothing_but_what_is_made_from_it(project: Project) -> None:
@@ -204,6 +222,73 @@ def test_regenerate_means_all_of_them(project: Project) -> None:
     assert (result.credits, project.creates(), project.due(HERO)) == (54.0, 6, nothing())
     assert project.go(HERO, regenerate=("hero@2",)).credits == 18.0
     assert project.due(HERO) == nothing()
+
+
+REFUSED = TaskStatus("fail", "fail", fail_message="refused")
+
+
+@pytest.mark.parametrize("limits", [Limits(), Limits(max_credits=0), Limits(deadlines={"image": 1.0})])
+@pytest.mark.parametrize("entry", [HERO, CHECKED])
+def test_a_pick_holds_until_another_has_come_in_its_place(
+    project: Project, entry: str, limits: Limits
+) -> None:
+    """The task fails, or there are no credits for it, or it is still under way."""
+    project.go(entry)
+    project.pick(2)
+    project.go(entry, FILM)
+    before = project.lock
+    if limits == Limits():
+        project.service.scripts["A_hero."] = Script(ends=REFUSED)
+    result = project.go(entry, FILM, regenerate=("hero@2",), limits=limits)
+    assert (result.exit_code, project.creates("A film.")) == (EXIT_SOME_FAILED, 1)
+    assert (project.taken(), project.lock) == (2, before)
+    assert not any(step.action.pays for step in project.planned(entry, FILM).steps)
+    if limits.deadlines == Limits().deadlines:  # nothing is under way
+        assert project.due(entry, FILM) == nothing(3, "film")
+
+
+def test_a_pick_is_dropped_once_another_has_come_in_its_place(project: Project) -> None:
+    project.go(HERO)
+    project.pick(2)
+    project.go(HERO, FILM)
+    assert project.go(HERO, FILM, regenerate=("hero@2",)).credits == 18.0
+    assert ("pick" in project.lock["hero"], project.taken(), project.creates("A film.")) == (False, 1, 1)
+
+
+def test_nothing_is_bought_from_one_that_only_the_failure_of_another_let_win(project: Project) -> None:
+    """Both are made anew: the first no longer passes the checks, and the second, which did, is refused."""
+    project.service.px = [64, 128, 64, 128]
+    two = CHECKED.replace("3,", "2,")
+    project.go(two, FILM)
+    status = project.service._status
+    project.service._status = lambda made: REFUSED if made.task_id == second else status(made)
+    second = "task-5"  # after two heroes, the film and the first hero
+    project.go(two, FILM, regenerate=("hero",))
+    assert project.service.made[second].prompt == "A hero."
+    assert (project.taken(), project.creates(), project.creates("A film.")) == (2, 4, 1)
+    assert project.due(two, FILM) == nothing(2, "film")
+
+
+def unknown(project: Project) -> list[str]:
+    """What may have been bought, and nobody here knows."""
+    journal = Journal(project.places.journal, project.clock)
+    found = [one.asset for one in journal.open_purchases() if one.state in UNKNOWN_STATES]
+    journal.close()
+    return found
+
+
+def test_buying_one_again_forgets_no_other_that_may_have_been_bought(project: Project) -> None:
+    project.service.scripts["A_hero."] = Script(lost=3)
+    project.go(HERO)
+    assert unknown(project) == ["hero@1", "hero@2", "hero@3"]
+    alone = "{name: hero, prompt: A hero.}"
+    (outcome,) = project.go(alone).outcomes
+    assert outcome.error is not None
+    assert outcome.error.hint.rpartition("--forget ")[2] in unknown(project)
+    assert project.go(alone, retry_unknown=True).credits == 18.0
+    assert unknown(project) == ["hero@2", "hero@3"]
+    assert project.go(HERO, retry_unknown=True).credits == 36.0
+    assert (unknown(project), project.due(HERO)) == ([], nothing())
 
 
 def test_a_regeneration_that_the_budget_cuts_short_is_finished_by_the_same_command(project: Project) -> None:

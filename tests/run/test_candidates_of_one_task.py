@@ -12,7 +12,7 @@ from candidates_project import Project, Sized, moments
 from pictures import photo
 from PIL.PngImagePlugin import PngInfo
 
-from pipeline.errors import EXIT_SOME_FAILED, DownloadFailed
+from pipeline.errors import EXIT_SOME_FAILED, DownloadFailed, UsageError
 from pipeline.generate.provider import Download, TaskStatus
 from pipeline.run import pick
 
@@ -31,6 +31,10 @@ class Several(Sized):
         self.gives = 8
         self.gone: set[str] = set()
 
+    def told(self, name: str) -> str:
+        """What is written into a picture, which makes it another one."""
+        return name
+
     async def status(self, task_id: str) -> TaskStatus:
         told = await super().status(task_id)
         if told.state != "success":
@@ -46,10 +50,23 @@ class Several(Sized):
             raise DownloadFailed("HTTP 404")
         px = self.px[number - 1] if number <= len(self.px) else 128
         told = PngInfo()
-        told.add_text("result", "coin" if self.made[name.partition("/")[0]].prompt == "A coin." else name)
+        coin = self.made[name.partition("/")[0]].prompt == "A coin."
+        told.add_text("result", "coin" if coin else self.told(name))
         photo(px, "white").save(target, "png", pnginfo=told)
         data = target.read_bytes()  # noqa: ASYNC240 a few bytes
         return Download(hashlib.sha256(data).hexdigest(), "png", len(data), px, px)
+
+
+class Same(Several):
+    """Every task brings the same bytes as the one before, as the sandbox does."""
+
+    def told(self, name: str) -> str:
+        return name.rpartition("/")[2]
+
+
+@pytest.fixture
+def same(tmp_path: Path) -> Project:
+    return Project(tmp_path, Same)
 
 
 @pytest.fixture
@@ -201,3 +218,54 @@ def test_what_an_older_task_brought_is_not_offered(project: Project) -> None:
     (recipe,) = project.recipes("", HERO)
     offered = pick.offers(recipe, next(one for one in recipe.assets if one.name == "hero"), project.places)
     assert [(offer.number, offer.taken) for offer in offered] == [(1, True), (2, False)]
+
+
+def offered(project: Project) -> list[tuple[int, bool]]:
+    (recipe,) = project.recipes("", HERO)
+    hero = next(one for one in recipe.assets if one.name == "hero")
+    return [(offer.number, offer.taken) for offer in pick.offers(recipe, hero, project.places)]
+
+
+def test_the_same_bytes_once_more_are_of_the_new_task(same: Project) -> None:
+    same.go(HERO)
+    same.pick(3)
+    assert same.go(HERO, regenerate=("hero",)).credits == 18.0
+    assert {entry["task"] for name, entry in same.lock.items() if "@" in name} == {"task-2"}
+    assert offered(same) == [(1, False), (2, False), (3, True)]
+    assert same.due(HERO) == nothing()
+    assert same.go(HERO).count("unchanged") == 4
+
+
+@pytest.mark.parametrize("again", [{}, {"regenerate": ("hero",)}])
+def test_the_same_bytes_once_more_are_offered_after_a_kill(same: Project, again: Any) -> None:
+    same.go(HERO)
+    count = 0
+    for left in moments(same, HERO, regenerate=("hero",)):
+        asked = len(left.service.made) > 1
+        left.go(HERO, retry_unknown=True, **(again if asked else {"regenerate": ("hero",)}))
+        assert len({entry["task"] for name, entry in left.lock.items() if "@" in name}) == 1
+        assert [number for number, _ in offered(left)] == [1, 2, 3]
+        assert left.due(HERO) == nothing()
+        count += 1
+    assert count > 5
+
+
+def test_fewer_of_the_same_bytes_are_all_there_is(same: Project) -> None:
+    same.go(HERO)
+    same.service.gives = 2
+    assert same.go(HERO, regenerate=("hero",)).exit_code == 0
+    assert offered(same) == [(1, True), (2, False)]
+    assert same.due(HERO) == nothing()
+
+
+def test_one_that_comes_with_another_is_not_made_anew_alone(project: Project) -> None:
+    project.go(HERO)
+    with pytest.raises(UsageError, match="hero@2 comes with hero@1, of one task") as refused:
+        project.planned(HERO, regenerate=("hero@2",))
+    assert refused.value.hint == "Make all of them anew: --regenerate hero"
+    apart = "{name: apart, prompt: A sea., candidates: 2}"
+    assert project.planned(HERO, apart, regenerate=("*@2", "apart")).notes[-1] == (
+        "hero@2 comes with hero@1, of one task, and is made anew with it only: --regenerate hero"
+    )
+    for glob in ("hero", "hero@*", "hero@1"):
+        assert not any("of one task" in note for note in project.planned(HERO, regenerate=(glob,)).notes)

@@ -32,7 +32,7 @@ from pipeline.run.accept import accept
 from pipeline.run.conduct import conduct
 from pipeline.run.deliver import Delivering
 from pipeline.run.draw import draw_up
-from pipeline.run.options import Means, Options, Result
+from pipeline.run.options import Means, Options, Result, nothing
 from pipeline.run.places import Places
 from pipeline.run.preflight import FrozenPlan
 
@@ -110,6 +110,7 @@ class Project:
             open_workers=lambda: self.workers,
             confirm=self._confirm,
             open_webhook=self._listen if options.pop("webhook", False) else None,
+            recover=options.pop("recover", nothing),
         )
         return await conduct(recipes, self.places, Options(**options), means)
 
@@ -567,6 +568,22 @@ def test_frozen_does_what_is_free_and_refuses_what_costs(project: Project) -> No
     with pytest.raises(FrozenPlan, match="--frozen, and these are not up to date: badge") as refusal:
         project.run(COIN, BADGE, frozen=True)
     assert refusal.value.exit_code == 2
+    assert len(project.service.made) == 1
+
+
+def test_frozen_refuses_what_would_cost_since_another_run_had_the_lock(project: Project) -> None:
+    """The plan that was looked at was free: only a new size was due."""
+    project.run(COIN)
+    larger = replace(COIN, icons=(Icon("hero", 32),))
+
+    def lose_all(_: Path) -> int:
+        shutil.rmtree(project.places.store)
+        for name in project.files():
+            (project.output / name).unlink()
+        return 0
+
+    with pytest.raises(FrozenPlan, match="these are not up to date: coin"):
+        project.run(larger, frozen=True, recover=lose_all)
     assert len(project.service.made) == 1
 
 

@@ -7,9 +7,10 @@ from plans import plan, step
 
 from pipeline.errors import PlanRefused
 from pipeline.picture import video
+from pipeline.picture.cutout import weights
 from pipeline.recipe.spec import Art, Cutout, Picture, TargetUse
 from pipeline.recipe.video import Video
-from pipeline.run.preflight import check_video, models_of
+from pipeline.run.preflight import check_video, check_weights, models_of
 
 
 def test_only_methods_that_may_ask_a_network_need_its_weights():
@@ -30,6 +31,20 @@ def test_a_drawing_that_is_cut_out_for_a_set_needs_weights_as_well():
     due = step("icon", "rework")
     drawn = replace(due, asset=replace(due.asset, targets=(TargetUse("ios"),), art=art))
     assert models_of(plan(drawn)) == ["u2net"]
+
+
+@pytest.mark.parametrize("kind", ["create", "remake", "after"])
+def test_without_weights_nothing_is_sent_even_where_it_is_not_known_yet_what_is_due(monkeypatch, kind):
+    monkeypatch.setattr(weights, "state", lambda _: "missing")
+    film = step("film", kind, cutout=Cutout(method="rembg", model="u2net"))
+    with pytest.raises(PlanRefused, match="weights of the cut-out model u2net are not here") as caught:
+        check_weights(plan(step("coin", "resume"), film))
+    assert caught.value.hint == "Fetch them: pipeline models pull u2net"
+
+
+def test_without_weights_what_costs_nothing_is_done_as_far_as_it_goes(monkeypatch):
+    monkeypatch.setattr(weights, "state", lambda _: "missing")
+    check_weights(plan(step("film", "rework", cutout=Cutout(method="rembg", model="u2net"))))
 
 
 MADE = Video("first", ("webm",))

@@ -74,3 +74,23 @@ def test_picture_video_and_poster_are_made_once(root: Path) -> None:
     again = pipeline(root, "run", "--yes")
     assert again.returncode == 0, again.stderr
     assert "film-preview.webp" not in {path.name for path in output.iterdir()}
+
+
+def test_what_cannot_be_made_of_a_video_is_told_and_the_rest_is_there(root: Path) -> None:
+    output, path = root / "output" / "sandbox" / "films", root / "recipes" / "films.yaml"
+    small = RECIPE.replace(
+        "webp, formats: [mp4], mute: true, max_kb: 2000", "gif, formats: [webm], max_kb: 40"
+    )
+    path.write_text(small)
+    done = pipeline(root, "run", "--yes")
+    assert done.returncode == 1, done.stderr
+    assert "partly film: A gif preview does not fit into 40 kB: the smallest tried, 128" in done.stdout
+    made = {file.name for file in output.iterdir()}
+    assert {"film.mp4", "film-poster.webp", "film.webm"} <= made
+    assert "film-preview.gif" not in made
+    assert "a local step failed last time" in pipeline(root, "plan").stdout
+
+    path.write_text(small.replace("max_kb: 40", "max_kb: 4000"))
+    assert "Costs nothing" in pipeline(root, "plan").stdout
+    assert pipeline(root, "run", "--yes").returncode == 0
+    assert (output / "film-preview.gif").is_file()

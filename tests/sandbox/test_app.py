@@ -154,6 +154,19 @@ async def test_videos_are_refused_for_what_the_model_does_not_take(start, inputs
     assert said in answer["msg"]
 
 
+@pytest.mark.parametrize(("vary", "pictures"), [(False, 1), (True, 3)])
+async def test_the_same_request_again_gives_another_picture_only_where_that_is_asked_for(
+    start, vary, pictures
+):
+    service = start(picture="painted", vary=vary)
+    tasks = [await service.create() for _ in range(3)]
+    results = [(await service.results(task))[0] for task in tasks]
+    files = [(await service.http.get(url)).content for url in results]
+    assert len(set(files)) == pictures
+    other = start(picture="painted")
+    assert (await other.http.get((await other.results(await other.create()))[0])).content == files[0]
+
+
 async def test_a_video_is_served_as_one(start):
     service = start()
     task_id = await service.create(

@@ -272,6 +272,30 @@ async def test_what_is_enlarged_is_priced_by_the_picture_it_works_on(serve):
     assert before - await service.balance() == 30  # a stand-in of 512 px
 
 
+@pytest.mark.parametrize(
+    ("size", "factor", "credits"),
+    [((1024, 10), "2", 10), ((4096, 10), "2", 40), ((5000, 10), "2", 40), ((5000, 10), "4", 40)],
+)
+async def test_what_is_enlarged_costs_what_its_size_does_and_past_the_table_as_much_as_the_largest(
+    serve, size, factor, credits
+):
+    service = await serve(credits=100)
+    url = await uploaded(service, picture(size))
+    assert (await submit(service, "topaz/image-upscale", {"image_url": url, "upscale_factor": factor}))[
+        "code"
+    ] == 200
+    assert 100 - await service.balance() == credits
+
+
+async def test_a_result_larger_than_the_service_makes_is_refused_and_costs_nothing(serve):
+    service = await serve(credits=100)
+    url = await uploaded(service, picture((5001, 10)))
+    answer = await submit(service, "topaz/image-upscale", {"image_url": url, "upscale_factor": "4"})
+    assert (answer["code"], answer["data"]) == (422, None)
+    assert answer["msg"] == "the longest side of the result must be at most 20000 px, not 20004"
+    assert (await service.balance(), (await service.ledger())["creates"]) == (100, [])
+
+
 def test_options_carry_a_project_s_models_to_another_process():
     from pipeline.sandbox.options import SandboxOptions
 

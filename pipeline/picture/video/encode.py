@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil, log2
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
@@ -71,9 +72,11 @@ def encode(
     codec = CODECS[encoding]
     draft = target.with_name(f"{target.stem}.draft{target.suffix}")
     quality, low, high = codec.quality, codec.quality - 1, codec.worst + 1  # too good, and good enough
+    smallest = 0
     for _ in range(MOST_TRIES):
         _encode(source, draft, codec, quality, loops=loops, mute=mute or loops, threads=threads)
         size = draft.stat().st_size
+        smallest = min(size, smallest or size)
         if not max_bytes or size <= max_bytes:
             high = quality
             draft.replace(target)
@@ -87,7 +90,8 @@ def encode(
     draft.unlink(missing_ok=True)
     if high > codec.worst:
         raise ProcessError(
-            f"{target.name} does not fit into {max_bytes / 1000:,.0f} kB.",
+            f"{target.name} does not fit into {max_bytes / 1000:,.0f} kB: the smallest tried has "
+            f"{ceil(smallest / 1000):,} kB.",
             hint="Allow more kB in video: max_kb, or ask for a lower resolution or duration.",
         )
 
@@ -101,8 +105,6 @@ def _next(low: int, high: int, codec: Codec, excess: float) -> int:
 
 def _further(excess: float, halves: int) -> int:
     """How much the rate factor must rise for ``excess`` times fewer bytes, a little more than estimated."""
-    from math import ceil, log2
-
     return max(2, ceil(halves * log2(excess) * 1.1))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -40,8 +41,9 @@ def preview(
         if not max_bytes or len(data) <= max_bytes:
             return data, small[0].size
     raise ProcessError(
-        f"A {format_name} preview does not fit into {max_bytes / 1000:,.0f} kB.",
-        hint="Allow more kB in video: max_kb, or choose preview: webp.",
+        f"A {format_name} preview does not fit into {max_bytes / 1000:,.0f} kB: the smallest tried, "
+        f"{small[0].width}×{small[0].height} px, has {math.ceil(len(data) / 1000):,} kB.",
+        hint=f"Allow more kB in video: max_kb{', or choose preview: webp' if format_name == 'gif' else ''}.",
     )
 
 
