@@ -257,7 +257,7 @@ def test_online_with_broken_settings(pipeline, quick, tree):
 
 def test_online_with_an_address_that_is_none(pipeline, quick, project):
     ended = pipeline("doctor", "--online", environ={"KIE_API_BASE_URL": "ftp://nowhere"})
-    assert "fail  service" in ended.out
+    assert "fail  api" in ended.out
 
 
 def test_nobody_answers(server):
