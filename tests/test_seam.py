@@ -22,7 +22,7 @@ NAMED_IN = {
     "cli/connection.py",
     "cli/environment.py",
     "recipe/models.yaml",
-    "recipe/models_file.py",
+    "recipe/settings_file.py",
     "sandbox/app.py",
 }
 IMPORTED_BY = {"cli/connection.py", "sandbox/app.py"}
