@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import pytest
+import killed
 from pictures import photo
 from PIL.PngImagePlugin import PngInfo
-from small_project import Inline, Painter, SmallProject
+from small_project import Idle, Inline, Painter, SmallProject
 from virtual_time import VirtualClock, play
 
-from pipeline.deliver.process import PictureJob, PictureResult
 from pipeline.events import Event
 from pipeline.generate.provider import Download
 from pipeline.plan.build import Plan
@@ -43,13 +40,6 @@ class Sized(Painter):
         photo(px, "white").save(target, "png", pnginfo=told)
         data = target.read_bytes()  # noqa: ASYNC240 a few bytes
         return Download(hashlib.sha256(data).hexdigest(), "png", len(data), px, px)
-
-
-class Idle(Inline):
-    """No pixel work: what was written is known by its path, which a copy of the project does not have."""
-
-    async def run(self, job: PictureJob) -> PictureResult:
-        return PictureResult(job.asset, ())
 
 
 class Project(SmallProject):
@@ -115,36 +105,11 @@ class Project(SmallProject):
 
 
 def moments(project: Project, *entries: str, **options: Any) -> Iterator[Project]:
-    """The project as a kill would leave it: at every event and call of a run that found the disk changed."""
-    seen: dict[object, tuple[Path, float, dict[str, Any]]] = {}
+    """The project as a kill would leave it, until hero is delivered."""
 
-    def keep(*_: object) -> None:
-        disk = [path for path in project.root.rglob("*") if path.is_file()]
-        key = frozenset((path, path.stat().st_mtime_ns, path.stat().st_size) for path in disk)
-        if key not in seen and not any(e.type == "asset-delivered" and e.asset == "hero" for e in told):
-            left = project.root.parent / f"{project.root.name}-{len(seen)}"
-            shutil.copytree(project.root, left)
-            made = {task: replace(one) for task, one in project.service.made.items()}
-            seen[key] = left, project.clock.monotonic(), made
-
-    told: list[Event] = []
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("create", "upload", "fetch"):
-            patch.setattr(project.service, name, after(keep, getattr(project.service, name)))
-        project.tell = lambda event: (told.append(event), keep())
-        project.go(*entries, **options)
-    for left, elapsed, made in seen.values():
+    def reopen(left: Path) -> Project:
         again = Project(left, type(project.service))
-        again.workers = project.workers
-        again.service.made, again.service.px = made, project.service.px
-        for one in made.values():
-            one.at -= elapsed  # its clock begins anew
-        yield again
+        again.workers, again.service.px = project.workers, project.service.px
+        return again
 
-
-def after(keep: Callable[[], None], call: Callable[..., Any]) -> Callable[..., Any]:
-    async def called(*values: Any) -> Any:
-        keep()
-        return await call(*values)
-
-    return called
+    return killed.moments(project, "hero", lambda: project.go(*entries, **options), reopen)

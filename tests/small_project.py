@@ -68,6 +68,13 @@ class Inline:
         """Nothing is open."""
 
 
+class Idle(Inline):
+    """No pixel work: what was written is known by its path, which a copy of the project does not have."""
+
+    async def run(self, job: PictureJob) -> PictureResult:
+        return PictureResult(job.asset, ())
+
+
 class SmallProject:
     """A project at ``root``; recipes are given as what stands above their ``assets`` and the entries."""
 

@@ -110,8 +110,8 @@ class Look:
 class AssetLook:
     """One asset. ``wants_cutout``: its recipe asks for one; False where there is no recipe at hand.
 
-    ``unpicked``: how many candidates it has, while a person is to pick one and has not; ``sandbox``: they are
-    the stand-in's.
+    ``unpicked``: how many candidates it has, while a person is to pick one and has not; ``pick_command``:
+    how that is done.
     """
 
     name: str
@@ -120,4 +120,4 @@ class AssetLook:
     warnings: tuple[str, ...] = ()
     wants_cutout: bool = False
     unpicked: int = 0
-    sandbox: bool = False
+    pick_command: str = ""

@@ -35,7 +35,7 @@ from pipeline.plan.purchase import Original, Purchase
 from pipeline.recipe.spec import Kind, Picture
 
 EDITED_HINT = "Keep the edit with `pipeline accept RECIPE`, or replace it with --overwrite-edited."
-PICK_HINT = "Then the same command makes it."
+PICK_HINT = "Once one is picked, the same command makes it."
 RUNNING_AT_ONCE = 100  # kie-api.md section 8: about a hundred running tasks per account
 
 

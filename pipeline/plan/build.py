@@ -200,7 +200,7 @@ def _act(
     if asset.candidates or asset.further_of:
         return _explain_art(_not_bought(drawn, digests, actions, facts, wishes), drawn)
     action = decide(drawn, digests, facts[asset.name], wishes)
-    action = mind_picks(_explain_art(action, drawn), asset, actions, facts[asset.name], wishes)
+    action = mind_picks(_explain_art(action, drawn), asset, actions, facts[asset.name])
     if asset.is_first or (asset.is_candidate and action.may_pay):
         return mind_second(action, facts[owner(asset.name)], wishes)
     first = actions.get(asset.first)

@@ -80,7 +80,6 @@ class Wishes:
     regenerate: bool = False
     retry_unknown: bool = False
     overwrite_edited: bool = False
-    sandbox: bool = False  # it is the stand-in's: a command that is told has to say so
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,9 +59,7 @@ def seen(name: str, action: Action, facts: Facts) -> Candidate:
     return Candidate(
         number,
         action.original,
-        entry.unmet
-        if entry is not None and judged and action.kind in ("none", "edited", "blocked")
-        else None,
+        entry.unmet if entry is not None and judged and action.kind in JUDGED_KINDS else None,
         arrived=arrived and action.original is not None,
     )
 
@@ -265,14 +263,7 @@ def further(
     return mind_edited(_local(reasons, paid, found.original, purchase=found.purchase), facts, wishes)
 
 
-def command(name: str, *, sandbox: bool) -> str:
-    """How one of an asset's candidates is picked, to be pasted."""
-    return f"pipeline pick {'--sandbox ' * sandbox}{name} N"
-
-
-def mind_picks(
-    action: Action, asset: Asset, actions: Mapping[str, Action], facts: Facts, wishes: Wishes
-) -> Action:
+def mind_picks(action: Action, asset: Asset, actions: Mapping[str, Action], facts: Facts) -> Action:
     """The action for an asset that may be made from one with candidates: nothing is bought of one that nobody
     has picked yet, and another pick explains what is bought again. ``actions`` are those of the others.
     """
@@ -280,14 +271,8 @@ def mind_picks(
         return action
     unpicked = [name for name in asset.sent if name in actions and actions[name].unpicked]
     if unpicked:
-        reasons = tuple(
-            Reason(
-                "pick",
-                f"made from {name}, whose candidate is still to be picked: "
-                f"{command(name, sandbox=wishes.sandbox)}",
-            )
-            for name in unpicked
-        )
+        waits = "made from {}, whose candidate is still to be picked"
+        reasons = tuple(Reason("pick", waits.format(name)) for name in unpicked)
         return replace(action, kind="blocked", reasons=reasons, credits=0.0)
     before = {one for value in _pictures_before(facts) for one in value}
     changed = [

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -42,12 +40,10 @@ from pipeline.recipe.paths import (
 from pipeline.recipe.project import display, inside, recipe_files
 from pipeline.recipe.settings import Settings
 from pipeline.recipe.shape import check
-from pipeline.recipe.sizes import with_prices
+from pipeline.recipe.sizes import longest_px, with_prices
 from pipeline.recipe.spec import Asset, CodeFile, Cutout, Icon, Recipe, Request
 from pipeline.recipe.together import check_renames, check_together
 from pipeline.recipe.wording import show
-
-_WHOLE = re.compile(r"[1-9][0-9]{0,3}")  # str.isdigit() takes "²" as well
 
 
 def load_recipes(paths: Sequence[Path], settings: Settings, root: Path) -> list[Recipe]:
@@ -376,7 +372,7 @@ def _warn(draft: Draft, asset: Asset, sent: Request, model: Model | None) -> Non
         draft.fault(
             "a cut-out as jpg loses its transparency", draft.where("formats"), hint=hint, severity="warning"
         )
-    longest = _longest_px(sent, model) if model else 0
+    longest = longest_px(model, sent.inputs) if model else 0
     for icon in asset.icons:
         if longest and icon.px > longest:
             draft.fault(
@@ -389,19 +385,3 @@ def _warn(draft: Draft, asset: Asset, sent: Request, model: Model | None) -> Non
 
 def _icon_words(icon: Icon) -> str:
     return f"{icon.px} px is" if icon.label == str(icon.px) else f"{icon.label} is {icon.px} px,"
-
-
-def _longest_px(sent: Request, model: Model) -> int:
-    """The longer side a model delivers, in px: nK is n × 1024 on the square, other ratios have its area.
-
-    0 where that depends on the picture it works on.
-    """
-    if model.picture is not None and "prompt" not in model.inputs:
-        return 0
-    resolution, ratio = (model.written(key, sent.inputs) for key in ("resolution", "aspect_ratio"))
-    side = 1024 * int(resolution[:-1]) if _WHOLE.fullmatch(resolution.removesuffix("K")) else 1024
-    width, _, height = ratio.partition(":")
-    if not (_WHOLE.fullmatch(width) and _WHOLE.fullmatch(height)):
-        return side
-    share = int(width) / int(height)
-    return round(side * math.sqrt(max(share, 1 / share)))

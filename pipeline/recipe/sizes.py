@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
 
+from pipeline import header
 from pipeline.recipe.catalogue import Catalogue, Model
 from pipeline.recipe.price import SIZES_PX, Size, describe
 from pipeline.recipe.spec import Asset, Picture
@@ -53,7 +53,7 @@ class _Sizes:
 
     def _of(self, picture: Picture) -> Size | None:
         if picture.path is not None:
-            return size_of_file(picture.path)
+            return _size_of(picture.path)
         if picture.part is not None and picture.part.px:  # of its longer side: at most so much
             return picture.part.px, picture.part.px
         size = self._of_asset(picture.value) if picture.source == "asset" else None
@@ -92,25 +92,34 @@ def nominal_px(model: Model, inputs: Mapping[str, object]) -> Size | None:
         return int(pixels[1]), int(pixels[2])
     if "resolution" not in model.keys and (size := SIZES_PX.get(str(complete.get("image_size")))):
         return size
-    resolution, ratio = (model.written(key, complete) for key in ("resolution", "aspect_ratio"))
-    side = 1024 * int(resolution[:-1]) if _WHOLE.fullmatch(resolution.removesuffix("K")) else 1024
-    width, _, height = ratio.partition(":")
+    side = _square_px(model, complete)
+    width, _, height = model.written("aspect_ratio", complete).partition(":")
     if not (_WHOLE.fullmatch(width) and _WHOLE.fullmatch(height)):
         return None
     share = math.sqrt(int(width) / int(height))
     return round(side * share), round(side / share)
 
 
-def size_of_file(source: Path | BinaryIO) -> Size | None:
-    """Width and height of a picture as its head says, px; None for what is none."""
-    import warnings
+def longest_px(model: Model, inputs: Mapping[str, object]) -> int:
+    """The longer side a model delivers, px, on the square where the ratio is left to it.
 
-    from PIL import Image
+    0 where that depends on the picture it works on.
+    """
+    if model.picture is not None and "prompt" not in model.inputs:
+        return 0
+    complete = model.complete(inputs)
+    return max(nominal_px(model, complete) or (_square_px(model, complete),))
 
+
+def _square_px(model: Model, complete: Mapping[str, object]) -> int:
+    resolution = model.written("resolution", complete)
+    return 1024 * int(resolution[:-1]) if _WHOLE.fullmatch(resolution.removesuffix("K")) else 1024
+
+
+def _size_of(path: Path) -> Size | None:
+    """Width and height of a picture as its header says, px; None for what is none."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # nothing is decoded here
-            with Image.open(source) as picture:
-                return picture.size
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        found = header.read(path)
+    except header.Unreadable:
         return None
+    return found.width, found.height

@@ -82,7 +82,7 @@ def of_recipe(recipe: Recipe, places: Places) -> Scope:
                 scope.assets[-1],
                 wants_cutout=_wants_cutout(asset),
                 unpicked=_unpicked(asset, known),
-                sandbox=places.sandbox,
+                pick_command=places.pick_command(asset.name),
             )
             scope.files[before:] = _with_expectations(scope.files[before:], asset)
             scope.folders += _sets(scope.files[before:], output, places.shown(output))

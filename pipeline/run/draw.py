@@ -11,7 +11,6 @@ from pipeline.errors import PlanRefused, UsageError
 from pipeline.plan.build import Plan
 from pipeline.plan.decide import Wishes
 from pipeline.plan.graph import downstream, upstream
-from pipeline.plan.pick import command
 from pipeline.recipe.spec import Asset, Recipe, owner
 from pipeline.run.options import Options
 from pipeline.run.places import Places
@@ -26,26 +25,23 @@ def draw_up(recipes: Sequence[Recipe], places: Places, options: Options, clock: 
     seen = survey(recipes, places, clock)
     if options.only:
         refuse_conflicts(seen)
-    plan = seen.plan(
-        lambda _, name: replace(wishes_for(name, options), sandbox=places.sandbox),
-        lambda recipe: chosen(recipe, options),
-    )
+    plan = seen.plan(lambda _, name: wishes_for(name, options), lambda recipe: chosen(recipe, options))
     notes = (
         *part_notes(recipes, plan, options),
         *price_notes(plan),
-        *pick_notes(plan, sandbox=places.sandbox),
+        *pick_notes(plan, places),
         *regenerate_notes(plan, options),
     )
     return replace(plan, notes=notes), seen
 
 
-def pick_notes(plan: Plan, *, sandbox: bool) -> Iterator[str]:
+def pick_notes(plan: Plan, places: Places) -> Iterator[str]:
     """What waits for a person to pick one of its candidates."""
     for step in plan.steps:
         if step.action.unpicked:
             name, number = step.asset.name, len(step.asset.candidates)
             waits = f"{name} has {number} candidates"
-            yield f"{waits}; the first is taken until one is picked: {command(name, sandbox=sandbox)}"
+            yield f"{waits}; the first is taken until one is picked: {places.pick_command(name)}"
 
 
 def regenerate_notes(plan: Plan, options: Options) -> Iterator[str]:

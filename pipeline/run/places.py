@@ -67,6 +67,10 @@ class Places:
         """The command that makes a recipe here, to be pasted."""
         return f"pipeline run {clean(recipe.key)}{' --sandbox' * self.sandbox}"
 
+    def pick_command(self, name: str) -> str:
+        """The command that picks one of an asset's candidates here, to be pasted and completed."""
+        return f"pipeline pick {'--sandbox ' * self.sandbox}{clean(name)} N"
+
     def lock_of(self, recipe: Recipe) -> Path:
         """A recipe's lock: beside the recipe, except where the files are not the committed ones."""
         if self.output is not None:

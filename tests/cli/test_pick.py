@@ -64,7 +64,8 @@ def test_from_candidates_to_a_pick_and_what_is_made_from_it(pipeline, run, root,
     assert "2 assets, 4 requests, about 72 credits" in pipeline("validate").out
     told = pipeline("plan", "--offline").out
     assert "picked once its 3 candidates are made" in told
-    assert "made from hero, whose candidate is still to be picked: pipeline pick hero N" in told
+    assert "made from hero, whose candidate is still to be picked" in told
+    assert "the first is taken until one is picked: pipeline pick hero N" in told
     assert "Costs 54 credits" in told
 
     before = creates(sandbox)
@@ -151,7 +152,7 @@ def test_before_the_first_run_there_is_nothing_to_see(pipeline):
 @pytest.mark.usefixtures("root")
 def test_the_plan_of_the_sandbox_says_how_to_pick_there(pipeline):
     told = pipeline("plan", "--sandbox", "--offline").out
-    assert "whose candidate is still to be picked: pipeline pick --sandbox hero N" in told
+    assert "the first is taken until one is picked: pipeline pick --sandbox hero N" in told
     assert "pipeline pick hero" not in told
 
 

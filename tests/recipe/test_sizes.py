@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from pipeline.recipe import catalogue
-from pipeline.recipe.sizes import nominal_px, size_of_file
+from pipeline.recipe.sizes import longest_px, nominal_px
 
 
 def picture(width: int, height: int) -> bytes:
@@ -136,8 +136,19 @@ def test_nominal_sizes(model_id, inputs, size):
     assert nominal_px(catalogue.load().get(model_id), inputs) == size
 
 
-def test_files_that_are_no_pictures_have_no_size(tmp_path):
-    path = tmp_path / "a.png"
-    path.write_bytes(b"PNG")
-    assert size_of_file(path) is None
-    assert size_of_file(tmp_path / "gone.png") is None
+def test_a_file_that_is_no_picture_is_reported_once_and_not_measured(project, mistakes):
+    (project / "brand" / "bad.png").write_bytes(b"PNG")
+    assert mistakes(UPSCALE % "../brand/bad.png", head="").count("error:") == 1
+
+
+@pytest.mark.parametrize(
+    ("model_id", "inputs", "px"),
+    [
+        ("nano-banana-pro", {"aspect_ratio": "16:9", "resolution": "1K"}, 1365),
+        ("nano-banana-pro", {"aspect_ratio": "auto", "resolution": "2K"}, 2048),
+        ("qwen/text-to-image", {"image_size": "portrait_4_3"}, 1024),
+        ("recraft/crisp-upscale", {}, 0),
+    ],
+)
+def test_the_longer_side_is_that_of_the_square_where_the_ratio_is_left_to_the_model(model_id, inputs, px):
+    assert longest_px(catalogue.load().get(model_id), inputs) == px

@@ -12,17 +12,12 @@ import pytest
 from pictures import opened, photo, subject
 from PIL.PngImagePlugin import PngInfo
 from service import FakeService
-from small_project import Inline
-from virtual_time import VirtualClock, play
+from small_project import SmallProject
+from virtual_time import play
 
 from pipeline.generate.provider import Download
-from pipeline.recipe.loader import load_recipes
-from pipeline.recipe.settings import Settings
 from pipeline.run.accept import accept
-from pipeline.run.conduct import conduct
-from pipeline.run.draw import draw_up
-from pipeline.run.options import Means, Options, Result
-from pipeline.run.places import Places
+from pipeline.run.options import Result
 
 ICON = "{name: icon, prompt: icon, targets: {imageset: {px: 20}}}"
 WITH_NIGHT = ICON[:-1] + ", art: {dark: 'asset:night'}}"
@@ -42,32 +37,19 @@ class Painter(FakeService):
         return Download(hashlib.sha256(data).hexdigest(), "png", len(data), 64, 64)
 
 
-class Project:
-    """A project on disk with one recipe; ``run`` is the command."""
+class Project(SmallProject):
+    """The same with a service that paints two pictures, and nothing above ``assets``."""
 
     def __init__(self, root: Path) -> None:
-        (root / "recipes").mkdir()
-        (root / ".pipeline").mkdir()
-        self.root, self.places = root, Places(root)
-        self.output = root / "output" / "icons"
-        self.clock = VirtualClock()
-        self.service = Painter(self.clock)
+        super().__init__(root)
+        self.service: Any = Painter(self.clock)
 
-    def recipes(self, *entries: str) -> list[Any]:
-        path = self.root / "recipes" / "icons.yaml"
-        lines = "".join(f"  - {entry}\n" for entry in entries)
-        path.write_text(f"defaults: {{model: nano-banana-pro}}\nassets:\n{lines}")
-        return load_recipes([path], Settings(), self.root)
-
-    def run(self, *entries: str, **options: Any) -> Result:
-        means = Means(self.clock, lambda _: None, lambda: self.service, Inline, lambda *_: None)  # type: ignore[arg-type,return-value]
-        return play(conduct(self.recipes(*entries), self.places, Options(**options), means))
+    def make(self, *entries: str, **options: Any) -> Result:
+        return self.run("", *entries, **options)
 
     def due(self, *entries: str) -> dict[str, tuple[str, list[str]]]:
-        plan, _ = draw_up(self.recipes(*entries), self.places, Options(), self.clock)
-        return {
-            s.asset.name: (s.action.kind, [str(reason) for reason in s.action.reasons]) for s in plan.steps
-        }
+        steps = self.plan("", *entries).steps
+        return {s.asset.name: (s.action.kind, [str(reason) for reason in s.action.reasons]) for s in steps}
 
     def files(self) -> set[str]:
         found = (path for path in self.output.rglob("*") if path.is_file())
@@ -90,7 +72,7 @@ SET = {
 
 
 def test_a_set_is_delivered_listed_and_locked(project):
-    assert project.run(ICON).exit_code == 0
+    assert project.make(ICON).exit_code == 0
     assert project.files() == {"icon.png", "manifest.json", *SET}
     listed = project.listed()
     assert {name for name, file in listed.items() if file["purpose"] == "set"} == SET
@@ -101,7 +83,7 @@ def test_a_set_is_delivered_listed_and_locked(project):
 
 
 def test_then_nothing_is_due_here_and_in_a_fresh_clone(project):
-    project.run(WITH_NIGHT, NIGHT)
+    project.make(WITH_NIGHT, NIGHT)
     nothing = {"night": ("none", []), "icon": ("none", [])}
     assert project.due(WITH_NIGHT, NIGHT) == nothing
     shutil.rmtree(project.root / ".pipeline")
@@ -109,11 +91,11 @@ def test_then_nothing_is_due_here_and_in_a_fresh_clone(project):
 
 
 def test_a_target_that_goes_takes_its_files_and_folders_and_nothing_of_others(project):
-    project.run(ICON)
+    project.make(ICON)
     (project.output / "icon/imageset/mine.txt").write_text("mine")
     changed = ICON.replace("imageset: {px: 20}", "web: true")
     assert project.due(changed)["icon"] == ("rework", ["targets: + web", "targets: - imageset"])
-    result = project.run(changed)
+    result = project.make(changed)
     assert (result.exit_code, result.credits) == (0, 0.0)
     assert not project.files() & SET
     assert not (project.output / BASE).exists()
@@ -122,15 +104,15 @@ def test_a_target_that_goes_takes_its_files_and_folders_and_nothing_of_others(pr
 
 
 def test_an_asset_that_goes_leaves_no_empty_folders(project):
-    project.run(ICON, NIGHT)
-    project.run(NIGHT)
+    project.make(ICON, NIGHT)
+    project.make(NIGHT)
     assert sorted(path.name for path in project.output.iterdir()) == ["manifest.json", "night.png"]
 
 
 def test_another_drawing_remakes_the_set_and_buys_nothing_else(project):
-    project.run(WITH_NIGHT, NIGHT)
+    project.make(WITH_NIGHT, NIGHT)
     before = (project.output / f"{BASE}/icon.png").read_bytes()
-    result = project.run(WITH_NIGHT, NIGHT, regenerate=("night",))
+    result = project.make(WITH_NIGHT, NIGHT, regenerate=("night",))
     assert (result.exit_code, result.credits) == (0, 18.0)
     assert [outcome.status for outcome in result.outcomes] == ["delivered", "delivered"]
     assert len(project.service.created("icon")) == 1
@@ -142,31 +124,31 @@ def test_a_drawing_from_a_file_is_followed_by_its_content(project):
     mark = project.root / "mark.png"
     subject(48).save(mark)
     entry = ICON[:-1] + ", art: {dark: ../mark.png}}"
-    assert project.run(entry).exit_code == 0
+    assert project.make(entry).exit_code == 0
     assert project.due(entry)["icon"][0] == "none"
     photo(48, "navy").save(mark)
     assert project.due(entry)["icon"] == ("rework", ["art dark changed"])
-    assert project.run(entry).credits == 0.0
+    assert project.make(entry).credits == 0.0
     assert project.due(entry)["icon"][0] == "none"
 
 
 def test_a_file_of_a_set_edited_by_hand_is_kept_when_accepted(project):
-    project.run(ICON)
+    project.make(ICON)
     contents = project.output / BASE / "Contents.json"
     contents.write_text('{"mine": true}\n')
     assert project.due(ICON)["icon"][0] == "edited"
-    accepted = play(accept(project.recipes(ICON), project.places, {"icon"}, project.clock))
+    accepted = play(accept(project.recipes("", ICON), project.places, {"icon"}, project.clock))
     assert [one.name for one in accepted] == [f"{BASE}/Contents.json"]
     assert project.listed()[f"{BASE}/Contents.json"]["bytes"] == 15
     assert project.due(ICON)["icon"][0] == "none"
-    project.run(ICON.replace("px: 20", "px: 24"))
+    project.make(ICON.replace("px: 20", "px: 24"))
     assert contents.read_text() == '{"mine": true}\n'
     assert opened(project.output / f"{BASE}/icon.png").width == 24
 
 
 def test_a_drawing_that_cannot_be_cut_out_is_a_trouble_and_tried_again(project):
     night = "{name: night, prompt: night, removeBg: {method: native}}"
-    result = project.run(WITH_NIGHT, night)
+    result = project.make(WITH_NIGHT, night)
     assert result.exit_code == 1
     icon = next(o for o in result.outcomes if o.job.asset.name == "icon")
     assert icon.delivery.trouble.startswith("The dark drawing of its sets: ")
@@ -176,7 +158,7 @@ def test_a_drawing_that_cannot_be_cut_out_is_a_trouble_and_tried_again(project):
 
 
 def test_warnings_of_a_set_reach_the_manifest_and_the_summary(project):
-    (outcome,) = project.run("{name: icon, prompt: icon, targets: web}").outcomes
+    (outcome,) = project.make("{name: icon, prompt: icon, targets: web}").outcomes
     assert outcome.delivery.warnings, "the master has 64 px, and the set asks for 512"
     assert all(warning.startswith("web: ") for warning in outcome.delivery.warnings)
     data = json.loads((project.output / "manifest.json").read_text())["assets"]["icon"]

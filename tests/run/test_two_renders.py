@@ -6,18 +6,18 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
+import killed
 import numpy as np
 import pytest
 from pictures import mask, opened, photo
 from PIL.PngImagePlugin import PngInfo
 from service import FakeService, Script
+from small_project import Idle, Inline
 from virtual_time import VirtualClock, play
 
-from pipeline.deliver.process import PictureJob, PictureResult, process
 from pipeline.errors import EXIT_SOME_FAILED, TaskFailed
 from pipeline.events import Event
 from pipeline.generate.engine import Limits
@@ -54,29 +54,6 @@ class Painter(FakeService):
         photo(px, "black" if black else "white").save(target, "png", pnginfo=told)
         data = target.read_bytes()  # noqa: ASYNC240 a few bytes
         return Download(hashlib.sha256(data).hexdigest(), "png", len(data), px, px)
-
-
-class Inline:
-    """The real pixel work, in this process."""
-
-    async def run(self, job: PictureJob) -> PictureResult:
-        return process(job)
-
-    def prestart(self, models: Any = ()) -> None:
-        """Nothing is slow to start."""
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        """Nothing is open."""
-
-
-class Idle(Inline):
-    """No pixel work: for what does not depend on it."""
-
-    async def run(self, job: PictureJob) -> PictureResult:
-        return PictureResult(job.asset, ())
 
 
 class Project:
@@ -248,38 +225,12 @@ def test_a_run_killed_between_both_pays_each_once(project, tmp_path):
 
 
 def moments(project: Project, *entries: str, **options: Any) -> Iterator[Project]:
-    """The project as a kill would leave it: at every event and call of a run that found the disk changed."""
-    seen: dict[object, tuple[Path, float, dict[str, Any]]] = {}
+    """The project as a kill would leave it, until the coin is delivered."""
 
-    def keep(*_: object) -> None:
-        disk = [path for path in project.root.rglob("*") if path.is_file()]
-        key = frozenset((path, path.stat().st_mtime_ns, path.stat().st_size) for path in disk)
-        if key not in seen and not any(e.type == "asset-delivered" and e.asset == "coin" for e in told):
-            left = project.root.parent / f"{project.root.name}-{len(seen)}"
-            shutil.copytree(project.root, left)
-            made = {task: replace(one) for task, one in project.service.made.items()}
-            seen[key] = left, project.clock.monotonic(), made
+    def reopen(left: Path) -> Project:
+        return Project(left, project.workers)
 
-    told: list[Event] = []
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("create", "upload", "fetch"):
-            patch.setattr(project.service, name, after(keep, getattr(project.service, name)))
-        project.tell = lambda event: (told.append(event), keep())
-        project.run(*entries, **options)
-    for left, elapsed, made in seen.values():
-        again = Project(left, project.workers)
-        again.service.made = made
-        for one in made.values():
-            one.at -= elapsed  # its clock begins anew
-        yield again
-
-
-def after(keep: Callable[[], None], call: Callable[..., Any]) -> Callable[..., Any]:
-    async def called(*values: Any) -> Any:
-        keep()
-        return await call(*values)
-
-    return called
+    return killed.moments(project, "coin", lambda: project.run(*entries, **options), reopen)
 
 
 @pytest.mark.parametrize("options", [{}, {"regenerate": ("coin",)}])

@@ -7,7 +7,6 @@ from typing import Final
 
 from pipeline.deliver.finding import Finding
 from pipeline.deliver.look import AssetLook
-from pipeline.plan.pick import command
 
 _LOOK: Final = "Other methods under removeBg cost nothing; --regenerate buys another picture."
 
@@ -34,7 +33,7 @@ def unpicked(look: AssetLook) -> Iterator[Finding]:
         yield Finding(
             "warning",
             f"has {look.unpicked} candidates, and nobody has picked one",
-            f"See them, and say which: {command(look.name, sandbox=look.sandbox)}",
+            f"See them, and say which: {look.pick_command}",
         )
 
 
